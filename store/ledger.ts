@@ -1,0 +1,104 @@
+import type { CallFailure } from '../domain/failure.ts'
+import type { CallTimings } from '../domain/model-request.ts'
+import type { Candidate } from '../domain/routing/candidate.ts'
+import type { JsonValue } from '../domain/json.ts'
+import type { NanoUsd } from '../domain/money.ts'
+import type { Price } from '../domain/catalog/price.ts'
+import type { Usage } from '../domain/usage.ts'
+
+/** What an operation is part of and about. */
+export const OPERATION_KINDS = ['call', 'plan', 'subtask', 'synthesis'] as const
+export type OperationKind = (typeof OPERATION_KINDS)[number]
+
+/** One accepted request. Written with its first attempt. */
+export interface OperationRecord {
+  readonly operationId: string
+  readonly kind: OperationKind
+  readonly tenant: string
+  readonly user?: string
+  /** The product feature or API endpoint on whose behalf it runs, for cost reports. */
+  readonly feature?: string
+  /** The task workflow that it belongs to, when it is a step of one. */
+  readonly taskId?: string
+  /** SHA-256 of the canonical request: the same operation with another hash is refused. */
+  readonly requestHash: string
+  /** Why these candidates in this order: enough to reproduce it. */
+  readonly decision: JsonValue
+  /** The candidates in order. */
+  readonly candidates: readonly Candidate[]
+}
+
+/** One upstream call that is about to be made. */
+export interface AttemptRecord {
+  readonly attemptId: string
+  readonly operationId: string
+  readonly runId: string
+  /** From 1, within operation and run. */
+  readonly number: number
+  readonly candidate: Candidate
+  /** The most it can cost; what it is booked at if its outcome stays unknown. */
+  readonly reservedNanoUsd: NanoUsd
+  /** Stored with the row, so that its cost can be recomputed. */
+  readonly price: Price
+}
+
+export interface AdmissionRecord {
+  readonly operation: OperationRecord
+  readonly attempt: AttemptRecord
+}
+
+export type AdmissionOutcome =
+  /** The attempt's row is open; the same admission run twice gives the stored row again. */
+  | {
+      readonly status: 'opened'
+      readonly attemptId: string
+      readonly candidate: Candidate
+      readonly candidates: readonly Candidate[]
+      readonly reservedNanoUsd: NanoUsd
+    }
+  /** The operation ended before; this is what was stored as its result. */
+  | { readonly status: 'ended'; readonly result: JsonValue }
+  /** The operation exists with another request. */
+  | { readonly status: 'conflict' }
+
+/** How an attempt ended. `ambiguous`: sent, or may have been, and no answer was recorded. */
+export type AttemptStatus = 'open' | 'completed' | 'failed' | 'cancelled' | 'ambiguous'
+
+export interface SettlementRecord {
+  readonly attemptId: string
+  readonly status: Exclude<AttemptStatus, 'open'>
+  /** `usage`: the price of `usage`; `reserved`: the reservation in full; `nothing`: it was free. */
+  readonly charge: 'usage' | 'reserved' | 'nothing'
+  readonly usage?: Usage
+  readonly rawUsage?: JsonValue
+  readonly providerModel?: string
+  readonly finishReason?: string
+  readonly timings?: CallTimings
+  readonly failure?: CallFailure
+  /** The attempt that follows, opened in the same transaction. */
+  readonly next?: AdmissionRecord
+  /** Set with the last attempt: ends the operation and stores what to answer when it is asked again. */
+  readonly operationEnd?: {
+    readonly status: 'completed' | 'failed' | 'cancelled'
+    readonly result: JsonValue
+  }
+}
+
+export interface SettlementOutcome {
+  readonly attemptId: string
+  /** What the row is booked at now. */
+  readonly costNanoUsd: NanoUsd
+  /** The outcome of `next`, when there was one. */
+  readonly next?: AdmissionOutcome
+}
+
+/** Exact accounting of upstream calls. Every method is one transaction and may be run twice. */
+export interface Ledger {
+  /** Opens attempts. Outcomes stand in the order of the records. */
+  admit(records: readonly AdmissionRecord[]): Promise<readonly AdmissionOutcome[]>
+  /**
+   * Closes attempts and books them at the price stored at their admission. A row that is closed already keeps
+   * its booking, except an `ambiguous` one that gets exact usage: that is corrected, and the correction recorded.
+   */
+  settle(records: readonly SettlementRecord[]): Promise<readonly SettlementOutcome[]>
+}
