@@ -11,5 +11,8 @@ export interface Candidate {
   readonly callTimeoutMs: number
   readonly queueTimeoutMs: number
   readonly contextWindow: number
+  /** What the call asks for on this candidate: the request's own settings or the task's defaults. */
+  readonly maxOutputTokens: number
+  readonly temperature: number
   readonly planning: PlanningStrategy
 }

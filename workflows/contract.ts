@@ -1,0 +1,96 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow'
+import type { ApprovalDecision, Approval } from '../domain/plan/approval.ts'
+import type { CallResult } from '../domain/call-result.ts'
+import type { Content } from '../domain/content-ref.ts'
+import type { ModelRequest, OptimisationTarget } from '../domain/model-request.ts'
+import type { Plan } from '../domain/plan/plan.ts'
+import type { TaskProgress, TaskResult } from '../domain/plan/task-progress.ts'
+
+/** Workflow type names, as they stand in histories and in the Temporal UI. */
+export const WORKFLOW_TYPES = { modelCall: 'modelCall', taskRun: 'taskRun' } as const
+
+/** Who asks, for accounting. */
+export interface Caller {
+  /** Default `default`. */
+  readonly tenant?: string
+  readonly user?: string
+  /** The product feature on whose behalf it runs. */
+  readonly feature?: string
+}
+
+/** Input of `modelCall`. From the Temporal UI `{"prompt": "Hello"}` is enough. */
+export interface ModelCallInput extends Caller {
+  readonly request: ModelRequest
+  /** The whole call ends within this time, waiting included. Milliseconds; default: no bound. */
+  readonly deadlineMs?: number
+}
+
+/** Asks a person before going on. */
+export interface ApprovalPolicy {
+  /** Time to answer, in milliseconds; default one day. */
+  readonly deadlineMs?: number
+  /** What happens when nobody answers; default `reject`. */
+  readonly onDeadline?: ApprovalDecision
+}
+
+/** Input of `taskRun`. From the Temporal UI `{"task": "Compare …"}` is enough. */
+export interface TaskRunInput extends Caller {
+  /** What is to be done. */
+  readonly task: Content
+  /** Material that every subtask sees. */
+  readonly context?: Content
+  /** Default `quality`. */
+  readonly target?: OptimisationTarget
+  /** A ready plan: nothing is decomposed. */
+  readonly plan?: Plan
+  /** Upper bound for a plan that the model makes; default 8. */
+  readonly maxSubtasks?: number
+  /** Calls in flight at most; default 50. */
+  readonly parallelism?: number
+  /** Makes sampling repeatable. */
+  readonly seed?: number
+  /** One model for every step; default: the catalog's task table. */
+  readonly model?: string
+  /** Asks a person about the plan before anything runs. */
+  readonly approval?: ApprovalPolicy
+  /** Applies to subtasks with `requiresApproval`. */
+  readonly subtaskApproval?: ApprovalPolicy
+  /** Time for the whole task in milliseconds; what is done by then is put together. */
+  readonly deadlineMs?: number
+  /** `model` (default): one answer is written from all results. `none`: only the outputs are returned. */
+  readonly synthesis?: 'model' | 'none'
+}
+
+export interface ApprovalInput {
+  /** `plan` or `subtask/<id>`; may be left out while exactly one is pending. */
+  readonly approvalId?: string
+  readonly decision: ApprovalDecision
+  /** Who decides. */
+  readonly by?: string
+  readonly comment?: string
+}
+
+export type ModelCallWorkflow = (input: ModelCallInput) => Promise<CallResult>
+export type TaskRunWorkflow = (input: TaskRunInput) => Promise<TaskResult>
+
+/** The task as it stands. */
+export const progressQuery = defineQuery<TaskProgress>('progress')
+
+/** Says yes or no to one pending approval. The same answer twice is fine; another one is refused. */
+export const decideApprovalUpdate = defineUpdate<Approval, [ApprovalInput]>('decideApproval')
+
+/** Topic of the task's progress stream; its items are `TaskEvent`. */
+export const PROGRESS_TOPIC = 'progress'
+
+/** `type` of the failures that workflows end with; `details[0]` is a `CallRefusal` or a `TaskResult`. */
+export const FAILURE_TYPES = {
+  callRefused: 'CallRefused',
+  taskFailed: 'TaskFailed',
+  invalidInput: 'InvalidInput',
+} as const
+
+/** Memo key under which the client stores the SHA-256 of the canonical input, to refuse another body under the same id. */
+export const REQUEST_HASH_MEMO = 'requestHash'
+
+/** Standalone activities that clients start through Temporal, on the orchestrator queue. */
+export const REPORT_ACTIVITIES = { costSummary: 'costSummary', listModels: 'listModels' } as const
