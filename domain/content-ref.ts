@@ -29,7 +29,17 @@ export function isContentRef(content: Content): content is ContentRef {
   return 'sha256' in content
 }
 
-/** An upper bound of the content's length in UTF-8 bytes; exact for references. */
+/** The content's length in UTF-8 bytes. */
 export function contentBytes(content: Content): number {
-  return isContentRef(content) ? content.bytes : content.inline.length * 3
+  return isContentRef(content) ? content.bytes : utf8Length(content.inline)
+}
+
+/** Length of a text in UTF-8 bytes. A lone surrogate counts three, as its replacement character does. */
+export function utf8Length(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }

@@ -55,6 +55,8 @@ export type AdmissionOutcome =
       readonly candidate: Candidate
       readonly candidates: readonly Candidate[]
       readonly reservedNanoUsd: NanoUsd
+      /** The price stored with the attempt: what it will be booked at. */
+      readonly price: Price
     }
   /** The operation ended before; this is what was stored as its result. */
   | { readonly status: 'ended'; readonly result: JsonValue }

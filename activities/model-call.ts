@@ -1,0 +1,99 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
+import { type Content, contentBytes, MAX_CONTENT_BYTES } from '../domain/content-ref.ts'
+import type { ModelAnswer, ModelRequest } from '../domain/model-request.ts'
+import type { ContentStore } from '../payloads/content-store.ts'
+import type { JsonValue } from '../domain/json.ts'
+import type { ModelProvider, ProviderRequest } from '../providers/model-provider.ts'
+import { callFailed, toApplicationFailure } from './failures.ts'
+import { resolveMessages } from './resolve-messages.ts'
+
+/** One upstream call. */
+export interface CallModelInput {
+  readonly attemptId: string
+  readonly endpoint: string
+  readonly providerModel: string
+  readonly request: ModelRequest
+  readonly maxOutputTokens: number
+  readonly temperature: number
+  readonly timeoutMs: number
+}
+
+export interface CallModelOutput {
+  readonly answer: ModelAnswer
+  /** The provider's usage object, untouched. */
+  readonly rawUsage: JsonValue
+}
+
+export interface ModelCallActivityDeps {
+  /** The provider that serves an endpoint of the catalog; `undefined` when this worker has none. */
+  readonly providerFor: (endpoint: string) => ModelProvider | undefined
+  readonly contents: ContentStore
+}
+
+const HEARTBEAT_INTERVAL_MS = 1000
+
+/** Makes one upstream call: no retry in here, because each call may be billed. */
+export function createModelCallActivities(deps: ModelCallActivityDeps) {
+  return {
+    callModel: async (input: CallModelInput): Promise<CallModelOutput> => {
+      const progress = { outputCharacters: 0 }
+      const timer = setInterval(() => heartbeat(progress), HEARTBEAT_INTERVAL_MS)
+      try {
+        heartbeat(progress)
+        return await callOnce(input, deps, (delta) => (progress.outputCharacters += delta.length))
+      } catch (error) {
+        throw toApplicationFailure(error)
+      } finally {
+        clearInterval(timer)
+      }
+    },
+  }
+}
+
+export type ModelCallActivities = ReturnType<typeof createModelCallActivities>
+
+async function callOnce(
+  input: CallModelInput,
+  deps: ModelCallActivityDeps,
+  onDelta: (text: string) => void,
+): Promise<CallModelOutput> {
+  const provider = deps.providerFor(input.endpoint)
+  if (provider === undefined) {
+    throw callFailed(
+      'unavailable',
+      `the worker on ${activityInfo().taskQueue} has no endpoint ${input.endpoint}`,
+    )
+  }
+  const { messages, task: _task, target: _target, model: _model, ...settings } = input.request
+  const request: ProviderRequest = {
+    ...settings,
+    attemptId: input.attemptId,
+    providerModel: input.providerModel,
+    messages: await resolveMessages(messages, deps.contents),
+    maxOutputTokens: input.maxOutputTokens,
+    temperature: input.temperature,
+  }
+  const result = await provider.generate(request, {
+    signal: cancellationSignal(),
+    timeoutMs: input.timeoutMs,
+    onDelta,
+  })
+  const { content, rawUsage, ...rest } = result
+  return { answer: { ...rest, content: await storeAnswer(content, result, deps.contents) }, rawUsage }
+}
+
+/** The call is paid for at this point: an answer that cannot be stored still reports its usage. */
+async function storeAnswer(
+  text: string,
+  { usage, rawUsage }: { usage: ModelAnswer['usage']; rawUsage: JsonValue },
+  contents: ContentStore,
+): Promise<Content> {
+  const bytes = contentBytes({ inline: text })
+  if (bytes > MAX_CONTENT_BYTES) {
+    throw callFailed('output-too-large', `the answer has ${bytes} bytes, the limit is ${MAX_CONTENT_BYTES}`, {
+      usage,
+      rawUsage,
+    })
+  }
+  return contents.put(text)
+}

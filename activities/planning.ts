@@ -1,0 +1,52 @@
+import type { Catalog, PlanningStrategy } from '../domain/catalog/model.ts'
+import type { Content } from '../domain/content-ref.ts'
+import type { ContentStore } from '../payloads/content-store.ts'
+import type { OptimisationTarget } from '../domain/model-request.ts'
+import { route } from '../domain/routing/route.ts'
+
+/** What the workflow must know of the catalog before it plans. */
+export interface TaskProfile {
+  /** How the model that will most likely plan is asked for it, and each fallback, by model name. */
+  readonly planningStrategies: Readonly<Record<string, PlanningStrategy>>
+  readonly planner: string
+  /** Input tokens that the smallest model for a synthesis can take. */
+  readonly synthesisInputTokens: number
+}
+
+export interface TaskProfileInput {
+  readonly model?: string
+  readonly target?: OptimisationTarget
+}
+
+export interface PlanningActivityDeps {
+  readonly catalog: Catalog
+  readonly contents: ContentStore
+}
+
+/** Short look-ups around planning; they run as local activities. */
+export function createPlanningActivities(deps: PlanningActivityDeps) {
+  return {
+    /** @throws Error when no model can plan or synthesise: the catalog's own check excludes that. */
+    loadTaskProfile: async (input: TaskProfileInput): Promise<TaskProfile> => {
+      const planners = route(deps.catalog, { ...input, task: 'planning' }, 0).candidates
+      const synthesisers = route(deps.catalog, { ...input, task: 'synthesis' }, 0).candidates
+      return {
+        planner: planners[0]?.model ?? '',
+        planningStrategies: Object.fromEntries(planners.map(({ model, planning }) => [model, planning])),
+        synthesisInputTokens: Math.min(
+          ...synthesisers.map(({ contextWindow, maxOutputTokens }) => contextWindow - maxOutputTokens),
+        ),
+      }
+    },
+
+    /** Moves long texts to the content store, so that no payload after this one carries them. */
+    storeTexts: async (input: { readonly texts: readonly Content[] }): Promise<readonly Content[]> =>
+      Promise.all(
+        input.texts.map((text) =>
+          'inline' in text ? deps.contents.put(text.inline) : Promise.resolve(text),
+        ),
+      ),
+  }
+}
+
+export type PlanningActivities = ReturnType<typeof createPlanningActivities>

@@ -1,0 +1,33 @@
+import type { SettlementOutcome, SettlementRecord } from '../store/ledger.ts'
+import { type AdmissionActivityDeps, type AdmitCall, type AdmitOutcome, draftAdmission } from './admission.ts'
+
+/** One attempt that ended, and the one that follows it in the same transaction. */
+export type SettleCall = Omit<SettlementRecord, 'next'> & { readonly next?: AdmitCall }
+
+export type SettleOutcome = Omit<SettlementOutcome, 'next'> & { readonly next?: AdmitOutcome }
+
+/** Closes attempts and books them. Retried without end by its callers: an unsettled attempt is a lost bill. */
+export function createSettlementActivities(deps: AdmissionActivityDeps) {
+  return {
+    settleCalls: async (input: {
+      readonly settlements: readonly SettleCall[]
+    }): Promise<readonly SettleOutcome[]> => {
+      const drafts = input.settlements.map(({ next, ...settlement }) => ({
+        settlement,
+        next: next === undefined ? undefined : draftAdmission(next, deps),
+      }))
+      const outcomes = await deps.ledger.settle(
+        drafts.map(({ settlement, next }) =>
+          next !== undefined && 'record' in next ? { ...settlement, next: next.record } : settlement,
+        ),
+      )
+      return outcomes.map((outcome, index) => {
+        const next = drafts[index]?.next
+        if (next === undefined || 'record' in next) return outcome
+        return { ...outcome, next: { status: 'rejected', reason: next.rejected } }
+      })
+    },
+  }
+}
+
+export type SettlementActivities = ReturnType<typeof createSettlementActivities>

@@ -1,0 +1,34 @@
+import type { FailureKind } from '../failure.ts'
+
+/** What follows from one kind of failure. */
+export interface FailurePolicy {
+  /** How often the same candidate is tried again. */
+  readonly retriesHere: number
+  /** Whether the next candidate is tried once the retries are spent. */
+  readonly tryNext: boolean
+  /**
+   * What the attempt is booked at when the provider's exact usage is unknown: `nothing` where it cannot have been
+   * billed, `reserved` where it may have been. Known usage is always booked as it is.
+   */
+  readonly chargeWithoutUsage: 'nothing' | 'reserved'
+}
+
+/** The one table of what follows from a failure. Nothing else in Switchyard retries a model call. */
+export const FAILURE_POLICIES: Readonly<Record<FailureKind, FailurePolicy>> = {
+  'rate-limited': { retriesHere: 3, tryNext: true, chargeWithoutUsage: 'nothing' },
+  overloaded: { retriesHere: 2, tryNext: true, chargeWithoutUsage: 'nothing' },
+  unavailable: { retriesHere: 1, tryNext: true, chargeWithoutUsage: 'nothing' },
+  'timeout-before-send': { retriesHere: 1, tryNext: true, chargeWithoutUsage: 'nothing' },
+  // Trying the same slow or broken host again would pay twice for the same outcome.
+  'timeout-after-send': { retriesHere: 0, tryNext: true, chargeWithoutUsage: 'reserved' },
+  'context-too-long': { retriesHere: 0, tryNext: true, chargeWithoutUsage: 'nothing' },
+  'content-policy': { retriesHere: 0, tryNext: true, chargeWithoutUsage: 'nothing' },
+  authentication: { retriesHere: 0, tryNext: true, chargeWithoutUsage: 'nothing' },
+  billing: { retriesHere: 0, tryNext: true, chargeWithoutUsage: 'nothing' },
+  'bad-request': { retriesHere: 0, tryNext: true, chargeWithoutUsage: 'nothing' },
+  'invalid-response': { retriesHere: 1, tryNext: true, chargeWithoutUsage: 'reserved' },
+  'output-too-large': { retriesHere: 0, tryNext: false, chargeWithoutUsage: 'reserved' },
+  // The worker died, not the model: the same candidate is as good as before.
+  'worker-lost': { retriesHere: 2, tryNext: true, chargeWithoutUsage: 'reserved' },
+  cancelled: { retriesHere: 0, tryNext: false, chargeWithoutUsage: 'reserved' },
+}

@@ -1,0 +1,1 @@
+export { modelCall } from './model-call.ts'
