@@ -2,6 +2,7 @@ import type { Catalog, PlanningStrategy } from '../domain/catalog/model.ts'
 import type { Content } from '../domain/content-ref.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import type { OptimisationTarget } from '../domain/model-request.ts'
+import { type ParsedPlan, parsePlan } from '../domain/plan/parse-plan.ts'
 import { route } from '../domain/routing/route.ts'
 
 /** What the workflow must know of the catalog before it plans. */
@@ -16,6 +17,14 @@ export interface TaskProfile {
 export interface TaskProfileInput {
   readonly model?: string
   readonly target?: OptimisationTarget
+}
+
+export interface ReadPlanInput {
+  readonly strategy: PlanningStrategy
+  /** What the model wrote. */
+  readonly answer: Content
+  readonly task: Content
+  readonly maxSubtasks: number
 }
 
 export interface PlanningActivityDeps {
@@ -39,6 +48,17 @@ export function createPlanningActivities(deps: PlanningActivityDeps) {
       }
     },
 
+    /** Reads and checks a model's plan; long instructions go to the content store. */
+    readPlan: async ({ strategy, answer, ...options }: ReadPlanInput): Promise<ParsedPlan> => {
+      const parsed = parsePlan(strategy, await deps.contents.get(answer), options)
+      if (!parsed.ok) return parsed
+      const subtasks = parsed.plan.subtasks.map(async (subtask) => ({
+        ...subtask,
+        action: await stored(subtask.action, deps.contents),
+      }))
+      return { ok: true, plan: { subtasks: await Promise.all(subtasks) } }
+    },
+
     /** Moves long texts to the content store, so that no payload after this one carries them. */
     storeTexts: async (input: { readonly texts: readonly Content[] }): Promise<readonly Content[]> =>
       Promise.all(
@@ -50,3 +70,8 @@ export function createPlanningActivities(deps: PlanningActivityDeps) {
 }
 
 export type PlanningActivities = ReturnType<typeof createPlanningActivities>
+
+/** Inline when it is short, a reference otherwise. */
+async function stored(text: Content, contents: ContentStore): Promise<Content> {
+  return 'inline' in text ? contents.put(text.inline) : text
+}

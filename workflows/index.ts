@@ -1,1 +1,2 @@
 export { modelCall } from './model-call.ts'
+export { taskRun } from './task-run.ts'

@@ -1,0 +1,45 @@
+import { ApplicationFailure } from '@temporalio/workflow'
+import type { ApprovalDesk } from './approval-desk.ts'
+import { checkPlan, describePlanProblem } from '../../domain/plan/check-graph.ts'
+import { decompose } from './decompose.ts'
+import { FAILURE_TYPES } from '../contract.ts'
+import { MAX_SUBTASKS, type Plan } from '../../domain/plan/plan.ts'
+import type { TaskContext } from './task-context.ts'
+
+/**
+ * The plan that will run: the caller's, checked, or one that a model makes; a person is asked where the input says so.
+ * `undefined` when the person says no, or the task was cancelled while it waited.
+ * @throws ApplicationFailure `InvalidInput` when the caller's plan cannot run; lists everything that is wrong with it
+ */
+export async function obtainPlan(context: TaskContext, desk: ApprovalDesk): Promise<Plan | undefined> {
+  const { board, input } = context
+  const { plan, source } =
+    input.plan === undefined
+      ? await decompose(context)
+      : ({ plan: checkedPlan(input.plan), source: 'caller' } as const)
+  board.acceptPlan(plan, source)
+  if (input.approval === undefined) return plan
+  board.enterPhase('awaiting-approval')
+  const approval = await desk.ask(
+    'plan',
+    `Run this plan of ${plan.subtasks.length} subtasks?`,
+    input.approval,
+  )
+  if (approval === undefined) return undefined
+  if (approval.decision === 'approve') return plan
+  board.addNote(
+    `The plan was rejected by ${approval.by}${approval.comment === undefined ? '' : `: ${approval.comment}`}`,
+  )
+  return undefined
+}
+
+function checkedPlan(plan: Plan): Plan {
+  const problems = checkPlan(plan, { maxSubtasks: MAX_SUBTASKS }).map(describePlanProblem)
+  if (problems.length === 0) return plan
+  throw ApplicationFailure.create({
+    message: `the plan cannot run: ${problems.join('; ')}`,
+    type: FAILURE_TYPES.invalidInput,
+    nonRetryable: true,
+    details: [problems],
+  })
+}

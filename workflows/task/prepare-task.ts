@@ -1,0 +1,29 @@
+import { contentBytes, type Content, MAX_INLINE_BYTES } from '../../domain/content-ref.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { planning } from '../activity-proxies.ts'
+import type { ReadTaskRunInput } from '../inputs/task-run-input.ts'
+
+/** Moves every long text of an input to the content store, so that no later payload carries it. */
+export async function storeLongTexts(input: ReadTaskRunInput): Promise<ReadTaskRunInput> {
+  const { task, context, plan } = input
+  const texts = [
+    task,
+    ...(context === undefined ? [] : [context]),
+    ...(plan?.subtasks ?? []).map(({ action }) => action),
+  ]
+  const long = texts.filter((text) => 'inline' in text && contentBytes(text) > MAX_INLINE_BYTES)
+  if (long.length === 0) return input
+  const stored = await planning.storeTexts({ texts: long })
+  const places = new Map(long.map((text, index) => [text, stored[index]]))
+  const short = (text: Content): Content => places.get(text) ?? text
+  return {
+    ...input,
+    task: short(task),
+    ...(context === undefined ? {} : { context: short(context) }),
+    ...(plan === undefined ? {} : { plan: shorten(plan, short) }),
+  }
+}
+
+function shorten(plan: Plan, short: (text: Content) => Content): Plan {
+  return { subtasks: plan.subtasks.map((subtask) => ({ ...subtask, action: short(subtask.action) })) }
+}
