@@ -17,8 +17,8 @@ import type { ApprovalDesk } from './approval-desk.ts'
 import { subtaskMessages } from '../../domain/plan/subtask-prompts.ts'
 import { readOutput, usageOf } from './step-usage.ts'
 
-/** A run that has more events than this lets its calls end and continues as new. */
-const MAX_RUN_EVENTS = 4000
+/** A run that has more events than this lets its calls end and continues as new: a replay then stays short. */
+const MAX_RUN_EVENTS = 2000
 
 /** Why execution stopped: everything ended, or the history is long enough and `saved` goes on in a new run. */
 export type Execution = { readonly done: true } | { readonly done: false; readonly saved: string }

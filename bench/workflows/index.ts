@@ -1,0 +1,5 @@
+export { modelCall } from '../../workflows/model-call.ts'
+export { taskRun } from '../../workflows/task-run.ts'
+export { bareCall } from './bare-call.ts'
+export { bareQueue } from './bare-queue.ts'
+export { bareWaves } from './bare-waves.ts'
