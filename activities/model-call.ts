@@ -14,7 +14,8 @@ export interface CallModelInput {
   readonly providerModel: string
   readonly request: ModelRequest
   readonly maxOutputTokens: number
-  readonly temperature: number
+  /** Absent where the model does not take one. */
+  readonly temperature?: number
   readonly timeoutMs: number
 }
 
@@ -39,7 +40,6 @@ export function createModelCallActivities(deps: ModelCallActivityDeps) {
       const progress = { outputCharacters: 0 }
       const timer = setInterval(() => heartbeat(progress), HEARTBEAT_INTERVAL_MS)
       try {
-        heartbeat(progress)
         return await callOnce(input, deps, (delta) => (progress.outputCharacters += delta.length))
       } catch (error) {
         throw toApplicationFailure(error)
@@ -64,14 +64,21 @@ async function callOnce(
       `the worker on ${activityInfo().taskQueue} has no endpoint ${input.endpoint}`,
     )
   }
-  const { messages, task: _task, target: _target, model: _model, ...settings } = input.request
+  const {
+    messages,
+    task: _task,
+    target: _target,
+    model: _model,
+    temperature: _asked,
+    ...settings
+  } = input.request
   const request: ProviderRequest = {
     ...settings,
     attemptId: input.attemptId,
     providerModel: input.providerModel,
     messages: await resolveMessages(messages, deps.contents),
     maxOutputTokens: input.maxOutputTokens,
-    temperature: input.temperature,
+    ...(input.temperature === undefined ? {} : { temperature: input.temperature }),
   }
   const result = await provider.generate(request, {
     signal: cancellationSignal(),

@@ -1,7 +1,16 @@
 import type { OptimisationTarget, TaskType } from '../model-request.ts'
 import type { Price } from './price.ts'
 
-export const CAPABILITIES = ['json', 'json-schema', 'tools', 'vision', 'streaming', 'seed'] as const
+/** `temperature`: the model takes one; several reasoning models answer 400 to it. */
+export const CAPABILITIES = [
+  'json',
+  'json-schema',
+  'tools',
+  'vision',
+  'streaming',
+  'seed',
+  'temperature',
+] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
 /** How a provider is reached. `openai` also speaks to every OpenAI-compatible host by its base URL. */

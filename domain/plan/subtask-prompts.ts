@@ -1,3 +1,4 @@
+import type { PlanningStrategy } from '../catalog/model.ts'
 import { type Content, contentBytes, inlineContent } from '../content-ref.ts'
 import { type Message, type MessagePart, textMessage } from '../message.ts'
 import type { Subtask } from './plan.ts'
@@ -29,6 +30,8 @@ export interface SynthesisPromptInput {
   readonly task: Content
   readonly results: readonly SubtaskResult[]
   readonly missing: readonly MissingResult[]
+  /** As for the plan: a model that only writes numbered lines is asked for a plain summary. Default `json-schema`. */
+  readonly strategy?: PlanningStrategy
 }
 
 /** More missing parts than this are only counted. */
@@ -48,11 +51,11 @@ export function subtaskMessages({ task, context, subtask, results }: SubtaskProm
     {
       role: 'user',
       parts: [
-        text('The larger task: '),
+        text('Task: '),
         content(task),
         ...(context === undefined ? [] : [text('\n\nMaterial:\n'), content(context)]),
         ...(results.length === 0 ? [] : [text('\n\nResults so far:'), ...results.flatMap(resultParts)]),
-        text('\n\nAnswer only this part: '),
+        text('\n\nAnswer only this part of the task: '),
         content(action),
         ...(expectedOutput === undefined ? [] : [text(`\nExpected: ${expectedOutput}`)]),
       ],
@@ -60,22 +63,42 @@ export function subtaskMessages({ task, context, subtask, results }: SubtaskProm
   ]
 }
 
-/** Asks for one answer out of all results, each statement marked with the part that it comes from. */
-export function synthesisMessages({ task, results, missing }: SynthesisPromptInput): readonly Message[] {
+/**
+ * Asks for one answer out of all results. A strong model marks each statement with the part that it comes from and
+ * says what is missing; a small one, which such orders only confuse, is asked to sum up.
+ */
+export function synthesisMessages({
+  strategy = 'json-schema',
+  ...input
+}: SynthesisPromptInput): readonly Message[] {
+  return strategy === 'json-schema' ? attributedSynthesis(input) : plainSummary(input)
+}
+
+function attributedSynthesis({ task, results, missing }: SynthesisPromptInput): readonly Message[] {
   return [
     textMessage('system', inlineContent('You write one answer to a task from the results of its parts.')),
     {
       role: 'user',
       parts: [
-        text('The task: '),
+        text('Task: '),
         content(task),
         text('\n\nThe results of its parts:'),
         ...results.flatMap(resultParts),
         ...(missing.length === 0 ? [] : [text(`\n\n${missingText(missing)}`)]),
         text(
-          '\n\nNow write the answer to the task. Use only these results. After each statement name the part that it comes from, like [s1].',
+          '\n\nNow write the answer to the task. Use only these results. After each statement name the part that it comes from, like [s1]; keep such marks that stand in a result.',
         ),
       ],
+    },
+  ]
+}
+
+function plainSummary({ task, results }: SynthesisPromptInput): readonly Message[] {
+  return [
+    textMessage('system', inlineContent('Provide a concise, objective summary of the input text.')),
+    {
+      role: 'user',
+      parts: [content(task), ...results.flatMap(({ output }) => [text('\n\n'), content(output)])],
     },
   ]
 }

@@ -13,6 +13,7 @@ export interface Candidate {
   readonly contextWindow: number
   /** What the call asks for on this candidate: the request's own settings or the task's defaults. */
   readonly maxOutputTokens: number
-  readonly temperature: number
+  /** Absent where the model does not take one. */
+  readonly temperature?: number
   readonly planning: PlanningStrategy
 }

@@ -99,7 +99,9 @@ function toCandidate(
     queueTimeoutMs: endpoint.queueTimeoutMs,
     contextWindow: version.contextWindow,
     maxOutputTokens: Math.min(request.maxOutputTokens ?? defaults.maxOutputTokens, version.maxOutputTokens),
-    temperature: request.temperature ?? defaults.temperature,
+    ...(version.capabilities.includes('temperature')
+      ? { temperature: request.temperature ?? defaults.temperature }
+      : {}),
     planning: version.planning,
   }
 }

@@ -129,7 +129,15 @@ async function tryAttempt(call: DurableCall, attempt: OpenAttempt): Promise<Trie
   const { request } = call
   try {
     const output = await callModel(
-      { attemptId, endpoint, providerModel, request, maxOutputTokens, temperature, timeoutMs: callTimeoutMs },
+      {
+        attemptId,
+        endpoint,
+        providerModel,
+        request,
+        maxOutputTokens,
+        ...(temperature === undefined ? {} : { temperature }),
+        timeoutMs: callTimeoutMs,
+      },
       candidate,
       `${call.kind} on ${candidate.model} ${candidate.version}`,
     )

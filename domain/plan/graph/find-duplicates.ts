@@ -48,7 +48,8 @@ export function findSimilarActions(
 
 /** Word overlap of two texts between 0 and 1; 0 when their numbers differ. */
 export function actionSimilarity(left: string, right: string): number {
-  return overlap(wordsOf(left), wordsOf(right))
+  const [leftWords, rightWords] = [wordsOf(left), wordsOf(right)]
+  return numbersIn(leftWords) === numbersIn(rightWords) ? overlap(leftWords, rightWords) : 0
 }
 
 function actionKey({ action }: Subtask): string {
@@ -74,14 +75,19 @@ interface WordSet {
   readonly words: ReadonlySet<string>
 }
 
-/**
- * Prefix filter of set-similarity joins: with words in the order of their rarity, two sets that overlap enough
- * share one of their first few, so that only those pairs are compared.
- */
 function findNear(subtasks: readonly Subtask[], similarity: number): readonly DuplicatePair[] {
   const sets = subtasks.flatMap(({ id, action }): WordSet[] =>
     isContentRef(action) ? [] : [{ id, words: wordsOf(action.inline) }],
   )
+  const groups = Map.groupBy(sets, ({ words }) => numbersIn(words))
+  return [...groups.values()].flatMap((group) => findNearInGroup(group, similarity))
+}
+
+/**
+ * Prefix filter of set-similarity joins: with words in the order of their rarity, two sets that overlap enough
+ * share one of their first few, so that only those pairs are compared.
+ */
+function findNearInGroup(sets: readonly WordSet[], similarity: number): readonly DuplicatePair[] {
   const frequency = new Map<string, number>()
   for (const word of sets.flatMap(({ words }) => [...words]))
     frequency.set(word, (frequency.get(word) ?? 0) + 1)
@@ -107,8 +113,15 @@ function wordsOf(text: string): ReadonlySet<string> {
 }
 
 function overlap(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
-  const different = [...left, ...right].filter((word) => !left.has(word) || !right.has(word))
-  const shared = (left.size + right.size - different.length) / 2
-  const numbersDiffer = different.some((word) => /\p{N}/u.test(word))
-  return numbersDiffer || shared === 0 ? 0 : shared / (shared + different.length)
+  let shared = 0
+  for (const word of left) if (right.has(word)) shared++
+  return shared === 0 ? 0 : shared / (left.size + right.size - shared)
+}
+
+/** The words with a digit, which must be the same in both texts. */
+function numbersIn(words: ReadonlySet<string>): string {
+  return [...words]
+    .filter((word) => /\p{N}/u.test(word))
+    .toSorted()
+    .join(' ')
 }

@@ -1,0 +1,74 @@
+import type { Endpoint } from '../domain/catalog/model.ts'
+import { createAnthropicProvider } from './anthropic/provider.ts'
+import type { ModelProvider } from './model-provider.ts'
+import { createOpenAiProvider } from './openai/provider.ts'
+import { ProviderError } from './provider-error.ts'
+import { createSimulatedProvider } from './simulated/provider.ts'
+
+/**
+ * The adapter for an endpoint that is reached over the network.
+ * @param credential `apiKey`: the value of the environment variable that the endpoint names
+ * @throws ProviderError `authentication` when the key is missing or cannot be a key, `bad-request` when the endpoint
+ *   is of kind `local` or has no usable address
+ */
+export function createProvider(
+  endpoint: Endpoint,
+  credential: { readonly apiKey?: string | undefined },
+): ModelProvider {
+  const { name, kind, baseUrl, apiKeyVariable } = endpoint
+  if (baseUrl !== undefined && !URL.canParse(baseUrl)) {
+    throw new ProviderError(
+      'bad-request',
+      `endpoint ${name}: baseUrl ${JSON.stringify(baseUrl)} is not a URL`,
+    )
+  }
+  switch (kind) {
+    case 'openai': {
+      // A host of one's own may ask for no key; the vendor always does.
+      const needsKey = apiKeyVariable !== undefined || baseUrl === undefined
+      const apiKey = needsKey ? checkedKey(endpoint, credential.apiKey) : undefined
+      return createOpenAiProvider({ name, apiKey, apiKeyVariable, baseUrl })
+    }
+    case 'anthropic':
+      return createAnthropicProvider({
+        name,
+        apiKey: checkedKey(endpoint, credential.apiKey),
+        apiKeyVariable,
+        baseUrl,
+      })
+    case 'simulated':
+      if (baseUrl === undefined) {
+        throw new ProviderError('bad-request', `endpoint ${name}: a simulated endpoint needs a baseUrl`)
+      }
+      return createSimulatedProvider({ name, baseUrl })
+    case 'local':
+      throw new ProviderError(
+        'bad-request',
+        `endpoint ${name} is local: it is served on a GPU node, not from here`,
+      )
+  }
+}
+
+function checkedKey({ name, provider, apiKeyVariable }: Endpoint, apiKey: string | undefined): string {
+  const key = apiKey?.trim() ?? ''
+  if (apiKeyVariable === undefined) {
+    throw new ProviderError(
+      'authentication',
+      `endpoint ${name} (${provider}) needs an API key: name its environment variable as apiKeyVariable in the catalog`,
+    )
+  }
+  if (key === '') {
+    throw new ProviderError(
+      'authentication',
+      `endpoint ${name} (${provider}) needs an API key: set the environment variable ${apiKeyVariable}`,
+    )
+  }
+  // A header cannot carry it, and the error of the HTTP library would show it.
+  if (!/^[\u0021-\u007e]+$/.test(key)) {
+    throw new ProviderError(
+      'authentication',
+      `the environment variable ${apiKeyVariable} holds spaces or characters that no API key has: set it again`,
+    )
+  }
+  return key
+}

@@ -1,0 +1,14 @@
+import { createProgressPrinter } from './progress.ts'
+import { ensureTemporalCli } from './temporal-server.ts'
+
+// Before the tests, so that none of them runs into its time limit while the server is being built.
+try {
+  const onProgress = createProgressPrinter(process.stdout)
+  const path = await ensureTemporalCli({ onProgress })
+  onProgress(`Temporal dev server: ${path}`)
+  // On a terminal the printer leaves its line open.
+  if (process.stdout.isTTY) process.stdout.write('\n')
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
