@@ -1,0 +1,126 @@
+import type { CatalogPath, CatalogProblem } from './catalog-problem.ts'
+import type { EndpointEntry, TaskEntry, VersionEntry } from './document.ts'
+import { NAME_PATTERN, NAME_RULE } from './document.ts'
+import type { CatalogDraft } from './read-draft.ts'
+import { OPTIMISATION_TARGETS, TASK_TYPES } from '../../domain/model-request.ts'
+import { explainAlias } from './pinning.ts'
+
+/** Checks what the shape alone cannot say: references, pinning, doubles, and what each kind of endpoint needs. */
+export function checkCatalog(draft: CatalogDraft): readonly CatalogProblem[] {
+  return [
+    ...[...draft.endpoints].flatMap(([name, entry]) => checkEndpoint(['endpoints', name], entry)),
+    ...[...draft.models].flatMap(([name, { versions }]) =>
+      versions.flatMap((version, index) => {
+        if (version === undefined) return []
+        const path = ['models', name, 'versions', index]
+        return [...checkVersion(path, version, draft), ...checkName(path, version, versions.slice(0, index))]
+      }),
+    ),
+    ...[...draft.tasks].flatMap(([type, entry]) => checkTask(type, entry, draft)),
+  ]
+}
+
+function checkEndpoint(path: CatalogPath, entry: EndpointEntry): CatalogProblem[] {
+  if (entry.kind === 'local') {
+    return (['baseUrl', 'apiKeyVariable'] as const)
+      .filter((field) => entry[field] !== undefined)
+      .map((field) => ({ path: [...path, field], message: 'has no use at a local endpoint; remove it' }))
+  }
+  if (entry.kind === 'simulated' || entry.baseUrl !== undefined || entry.apiKeyVariable !== undefined)
+    return []
+  return [
+    {
+      path: [...path, 'apiKeyVariable'],
+      message:
+        'is missing; name the environment variable that holds the key, or set baseUrl to a host without keys',
+    },
+  ]
+}
+
+function checkVersion(path: CatalogPath, entry: VersionEntry, draft: CatalogDraft): CatalogProblem[] {
+  const problems: CatalogProblem[] = []
+  if (entry.maxOutputTokens > entry.contextWindow) {
+    problems.push({
+      path: [...path, 'maxOutputTokens'],
+      message: `is larger than the context window of ${entry.contextWindow} tokens; lower it`,
+    })
+  }
+  if (!draft.endpointNames.has(entry.endpoint)) {
+    problems.push({ path: [...path, 'endpoint'], message: unknownName(entry.endpoint, draft.endpointNames) })
+  }
+  const endpoint = draft.endpoints.get(entry.endpoint)
+  if (endpoint === undefined) return problems
+  const alias = explainAlias(entry.id, endpoint.kind, entry.pinned)
+  if (alias !== undefined) problems.push({ path: [...path, 'id'], message: alias })
+  return [...problems, ...checkWeights([...path, 'weights'], entry.weights, endpoint)]
+}
+
+function checkWeights(
+  path: CatalogPath,
+  weights: VersionEntry['weights'],
+  endpoint: EndpointEntry,
+): CatalogProblem[] {
+  if (endpoint.kind !== 'local') {
+    return weights === undefined ? [] : [{ path, message: 'belong to local endpoints only; remove them' }]
+  }
+  if (weights === undefined) {
+    return [{ path, message: 'are missing; a local version needs weights: {uri: …}' }]
+  }
+  if (weights.uri.startsWith('https:') && weights.sha256 === undefined) {
+    return [{ path: [...path, 'sha256'], message: 'is missing; weights from the network are checked by it' }]
+  }
+  return []
+}
+
+function checkName(
+  path: CatalogPath,
+  entry: VersionEntry,
+  earlier: readonly (VersionEntry | undefined)[],
+): CatalogProblem[] {
+  const name = entry.version ?? entry.id
+  if (!NAME_PATTERN.test(name)) {
+    return [
+      {
+        path: [...path, 'version'],
+        message: `is missing, and the id does not serve as ${NAME_RULE}; set it`,
+      },
+    ]
+  }
+  if (!earlier.some((other) => other !== undefined && (other.version ?? other.id) === name)) return []
+  const message = `${JSON.stringify(name)} stands twice in this model; give one of them another name`
+  return [{ path: [...path, 'version'], message }]
+}
+
+function checkTask(type: string, entry: TaskEntry, draft: CatalogDraft): CatalogProblem[] {
+  const path = ['tasks', type]
+  const references: (readonly [CatalogPath, string])[] = [
+    [[...path, 'model'], entry.model],
+    ...entry.fallbacks.map((name, index): readonly [CatalogPath, string] => [
+      [...path, 'fallbacks', index],
+      name,
+    ]),
+    ...OPTIMISATION_TARGETS.flatMap((target): (readonly [CatalogPath, string])[] => {
+      const name = entry.targets?.[target]
+      return name === undefined ? [] : [[[...path, 'targets', target], name]]
+    }),
+  ]
+  const problems: CatalogProblem[] = references
+    .filter(([, name]) => !draft.modelNames.has(name))
+    .map(([place, name]) => ({ path: place, message: unknownName(name, draft.modelNames) }))
+  const doubles = entry.fallbacks.flatMap((name, index): CatalogProblem[] =>
+    name === entry.model || entry.fallbacks.indexOf(name) < index
+      ? [{ path: [...path, 'fallbacks', index], message: `${JSON.stringify(name)} stands twice; remove one` }]
+      : [],
+  )
+  const types: readonly string[] = TASK_TYPES
+  const unknownType =
+    type === 'default' || types.includes(type)
+      ? []
+      : [{ path, message: `is no task type; use one of ${TASK_TYPES.join(', ')}, default` }]
+  return [...problems, ...doubles, ...unknownType]
+}
+
+function unknownName(name: string, known: ReadonlySet<string>): string {
+  const choices = [...known].join(', ')
+  return `${JSON.stringify(name)} is not in the catalog; use one of ${choices === '' ? '(none there yet)' : choices}`
+}

@@ -1,0 +1,92 @@
+import type { Endpoint, ModelVersion, TaskDefaults } from '../../domain/catalog/model.ts'
+import type { EndpointEntry, TaskEntry, VersionEntry } from './document.ts'
+import type { Price } from '../../domain/catalog/price.ts'
+import { TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
+
+const NETWORK_CONCURRENCY = 16
+
+/** A checked entry as the endpoint that routing and workers use, defaults filled in. */
+export function toEndpoint(name: string, entry: EndpointEntry): Endpoint {
+  return {
+    name,
+    provider: entry.provider ?? name,
+    kind: entry.kind,
+    ...(entry.baseUrl === undefined ? {} : { baseUrl: entry.baseUrl }),
+    ...(entry.apiKeyVariable === undefined ? {} : { apiKeyVariable: entry.apiKeyVariable }),
+    callTimeoutMs: entry.callTimeoutMs,
+    queueTimeoutMs: entry.queueTimeoutMs,
+    concurrency: entry.concurrency ?? (entry.kind === 'local' ? 1 : NETWORK_CONCURRENCY),
+  }
+}
+
+/** A checked entry as the version that routing and workers use. */
+export function toVersion(model: string, entry: VersionEntry, price: Price): ModelVersion {
+  const { weights } = entry
+  return {
+    model,
+    version: entry.version ?? entry.id,
+    providerModel: entry.id,
+    endpoint: entry.endpoint,
+    contextWindow: entry.contextWindow,
+    maxOutputTokens: entry.maxOutputTokens,
+    capabilities: entry.capabilities,
+    planning: entry.planning,
+    price,
+    ...(weights === undefined
+      ? {}
+      : {
+          weights: {
+            uri: weights.uri,
+            ...(weights.sha256 === undefined ? {} : { sha256: weights.sha256 }),
+          },
+        }),
+  }
+}
+
+/** Defaults for every task type, or `undefined` when one is neither listed nor served by `default`. */
+export function toTasks(
+  entries: ReadonlyMap<string, TaskEntry>,
+): Readonly<Record<TaskType, TaskDefaults>> | undefined {
+  const common = entries.get('default')
+  if (common === undefined && TASK_TYPES.some((type) => !entries.has(type))) return undefined
+  const [first] = entries.values()
+  const otherwise = common ?? first
+  if (otherwise === undefined) return undefined
+  return forEveryTask((type) => toTask(entries.get(type) ?? otherwise))
+}
+
+function toTask({ model, fallbacks, temperature, maxOutputTokens, targets }: TaskEntry): TaskDefaults {
+  const { quality, speed, cost } = targets ?? {}
+  return {
+    model,
+    fallbacks,
+    temperature,
+    maxOutputTokens,
+    ...(targets === undefined
+      ? {}
+      : {
+          targets: {
+            ...(quality === undefined ? {} : { quality }),
+            ...(speed === undefined ? {} : { speed }),
+            ...(cost === undefined ? {} : { cost }),
+          },
+        }),
+  }
+}
+
+/** Makes one value for each task type. */
+export function forEveryTask<Value>(make: (type: TaskType) => Value): Record<TaskType, Value> {
+  return {
+    chat: make('chat'),
+    classification: make('classification'),
+    extraction: make('extraction'),
+    summarisation: make('summarisation'),
+    code: make('code'),
+    reasoning: make('reasoning'),
+    creative: make('creative'),
+    analysis: make('analysis'),
+    translation: make('translation'),
+    planning: make('planning'),
+    synthesis: make('synthesis'),
+  }
+}

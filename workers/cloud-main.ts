@@ -1,0 +1,4 @@
+import { runProcess } from './process/run-process.ts'
+import { startCloud } from './process/start-cloud.ts'
+
+await runProcess('cloud', startCloud)

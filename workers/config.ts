@@ -1,0 +1,139 @@
+import { join, resolve } from 'node:path'
+import type { NativeConnectionOptions } from '@temporalio/worker'
+import type { VariableLookup } from './catalog/environment-catalog.ts'
+import { DEFAULT_CATALOG_PATH } from './catalog/load-catalog.ts'
+import { fileURLToPath } from 'node:url'
+import { loadClientConnectConfig } from '@temporalio/envconfig'
+import { z } from 'zod'
+
+/** The environment variables that configure Switchyard itself; keys of providers are named in the catalog. */
+export const CONFIG_VARIABLES = [
+  'SWITCHYARD_DATA_DIR',
+  'SWITCHYARD_CONTENT_DIR',
+  'SWITCHYARD_CATALOG',
+  'SWITCHYARD_HEALTH_PORT',
+  'SWITCHYARD_LOG_LEVEL',
+  'SWITCHYARD_SHUTDOWN_GRACE_MS',
+  'DATABASE_URL',
+] as const
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface TemporalConfig {
+  readonly connection: NativeConnectionOptions
+  readonly namespace: string
+  /** `TEMPORAL_ADDRESS` itself; absent when the address comes from a profile file or is the default. */
+  readonly chosenAddress?: string
+}
+
+/** Everything a worker process reads from its environment. */
+export interface WorkerConfig {
+  /** Absolute. Holds what the embedded parts keep. */
+  readonly dataDir: string
+  /** Absolute. Every worker and client must reach the same one. */
+  readonly contentDir: string
+  readonly catalogPath: string
+  /** PostgreSQL; absent: the embedded database in `dataDir`. */
+  readonly databaseUrl?: string
+  /** Absent: no health endpoint. */
+  readonly healthPort?: number
+  readonly logLevel: LogLevel
+  /** Time for running calls to end after a stop was asked for, in milliseconds. */
+  readonly shutdownGraceMs: number
+  readonly temporal: TemporalConfig
+  /** Finds keys and base URLs of providers by the names that the catalog gives. */
+  readonly lookup: VariableLookup
+}
+
+/** The environment holds something that cannot be used. Its message lists each variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const DEFAULT_DATA_DIR = fileURLToPath(new URL('../.switchyard', import.meta.url))
+
+const unset = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value
+
+function variable<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(unset, schema)
+}
+
+const schema = z.object({
+  SWITCHYARD_DATA_DIR: variable(z.string().default(DEFAULT_DATA_DIR)),
+  SWITCHYARD_CONTENT_DIR: variable(z.string().optional()),
+  SWITCHYARD_CATALOG: variable(z.string().default(DEFAULT_CATALOG_PATH)),
+  SWITCHYARD_HEALTH_PORT: variable(
+    z.coerce
+      .number({ error: 'must be a port number from 0 to 65535' })
+      .int({ error: 'must be a port number from 0 to 65535' })
+      .min(0, { error: 'must be a port number from 0 to 65535' })
+      .max(65_535, { error: 'must be a port number from 0 to 65535' })
+      .optional(),
+  ),
+  SWITCHYARD_LOG_LEVEL: variable(
+    z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  ),
+  SWITCHYARD_SHUTDOWN_GRACE_MS: variable(
+    z.coerce
+      .number({ error: 'must be a number of milliseconds' })
+      .int({ error: 'must be a whole number of milliseconds' })
+      .min(0, { error: 'must be 0 or more milliseconds' })
+      .default(30_000),
+  ),
+  DATABASE_URL: variable(
+    z
+      .string()
+      // The value is not repeated: it holds a password.
+      .regex(/^postgres(ql)?:\/\/./, { error: 'must start with postgres:// or postgresql://' })
+      .optional(),
+  ),
+})
+
+/**
+ * Reads the configuration of a worker process.
+ * @throws ConfigError that names every variable that cannot be used
+ */
+export function loadConfig(environment: Environment = process.env): WorkerConfig {
+  const parsed = schema.safeParse(environment)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')} ${message}`)
+    throw new ConfigError(`the environment cannot be used:\n  ${lines.join('\n  ')}`)
+  }
+  const values = parsed.data
+  const dataDir = resolve(values.SWITCHYARD_DATA_DIR)
+  return {
+    dataDir,
+    contentDir: resolve(values.SWITCHYARD_CONTENT_DIR ?? join(dataDir, 'content')),
+    catalogPath: resolve(values.SWITCHYARD_CATALOG),
+    ...(values.DATABASE_URL === undefined ? {} : { databaseUrl: values.DATABASE_URL }),
+    ...(values.SWITCHYARD_HEALTH_PORT === undefined ? {} : { healthPort: values.SWITCHYARD_HEALTH_PORT }),
+    logLevel: values.SWITCHYARD_LOG_LEVEL,
+    shutdownGraceMs: values.SWITCHYARD_SHUTDOWN_GRACE_MS,
+    temporal: loadTemporalConfig(environment),
+    lookup: (name) => environment[name],
+  }
+}
+
+/** Address, namespace, key and TLS by Temporal's own rules: its profile file, then `TEMPORAL_*`. */
+function loadTemporalConfig(environment: Environment): TemporalConfig {
+  const present = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
+  )
+  const variables = Object.fromEntries(present)
+  const chosenAddress = variables['TEMPORAL_ADDRESS']
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: variables })
+    return {
+      connection: connectionOptions,
+      namespace: namespace ?? 'default',
+      ...(chosenAddress === undefined ? {} : { chosenAddress }),
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError(`the Temporal connection settings cannot be used: ${reason}`, { cause: error })
+  }
+}

@@ -1,0 +1,79 @@
+import { type Logger, type WorkerOptions, bundleWorkflowCode } from '@temporalio/worker'
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const WORKFLOWS_PATH = join(ROOT, 'workflows', 'index.ts')
+const DEFAULT_CACHE_DIR = join(ROOT, 'node_modules', '.cache', 'switchyard')
+
+/** Folders whose code can be in the bundle. */
+const SOURCE_FOLDERS = ['workflows', 'domain']
+
+/** zod is loaded once for all workflows: it keeps no state, and a copy in each would take 1 MB. */
+const PRELOADED_MODULES = ['zod']
+
+export type WorkflowBundle = NonNullable<WorkerOptions['workflowBundle']>
+
+export interface WorkflowBundleOptions {
+  readonly logger: Logger
+  /** Default: `node_modules/.cache/switchyard`. */
+  readonly cacheDir?: string
+}
+
+/**
+ * The workflow code as one script. Bundling takes a second or more, so the result is kept on disk under a hash
+ * of the workflow sources and the installed packages.
+ */
+export async function loadWorkflowBundle(options: WorkflowBundleOptions): Promise<WorkflowBundle> {
+  const cacheDir = options.cacheDir ?? DEFAULT_CACHE_DIR
+  const codePath = join(cacheDir, `workflow-bundle-${await hashSources()}.js`)
+  if (existsSync(codePath)) return { codePath }
+  const code = await buildWorkflowBundle(options.logger)
+  return (await keepFile(codePath, code)) ? { codePath } : { code }
+}
+
+/** Bundles the workflows afresh. The script ends with its source map. */
+export async function buildWorkflowBundle(logger: Logger): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: WORKFLOWS_PATH,
+    preloadModules: PRELOADED_MODULES,
+    logger,
+  })
+  return code
+}
+
+async function hashSources(): Promise<string> {
+  const hash = createHash('sha256')
+  // The lockfile stands for the SDK and everything else that is installed.
+  hash.update(await readFile(join(ROOT, 'package-lock.json')))
+  hash.update(PRELOADED_MODULES.join())
+  const files = await Promise.all(SOURCE_FOLDERS.map((folder) => sourceFiles(folder)))
+  for (const file of files.flat().toSorted()) {
+    hash.update(`\0${file}\0`)
+    // oxlint-disable-next-line no-await-in-loop -- the order is part of the hash
+    hash.update(await readFile(join(ROOT, file)))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function sourceFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(ROOT, folder), { recursive: true })
+  return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name))
+}
+
+/** Writes beside the target and renames: another process never reads half a file. A read-only disk is no error. */
+async function keepFile(path: string, text: string): Promise<boolean> {
+  const partial = `${path}.${process.pid}.partial`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(partial, text)
+    await rename(partial, path)
+    return true
+  } catch {
+    await rm(partial, { force: true }).catch(() => {})
+    return false
+  }
+}
