@@ -2,11 +2,10 @@ import type { PlanningStrategy } from '../catalog/model.ts'
 import type { Content } from '../content-ref.ts'
 import { checkPlan, describePlanProblem } from './check-graph.ts'
 import type { Plan } from './plan.ts'
-import { findJson } from './planning/find-json.ts'
 import { DEFAULT_SUBTASK_TYPE } from './planning/plan-schema.ts'
 import { questionCount } from './planning/question-list.ts'
 import { readQuestions } from './planning/read-questions.ts'
-import { type ReadSubtasks, readSubtasks } from './planning/read-subtasks.ts'
+import { readSubtasks } from './planning/read-subtasks.ts'
 
 /** A plan that can run, or every reason why the answer is none, in sentences that the model can be told. */
 export type ParsedPlan =
@@ -26,7 +25,7 @@ const SAME_SUBTASK_SIMILARITY = 0.9
 export function parsePlan(strategy: PlanningStrategy, text: string, options: ParsePlanOptions): ParsedPlan {
   const { subtasks, problems } =
     strategy === 'json-schema'
-      ? readJsonPlan(text)
+      ? readSubtasks(text)
       : readQuestions(text, questionCount(options.maxSubtasks), options.task)
   if (problems.length > 0) return { ok: false, problems }
   const plan = { subtasks }
@@ -39,9 +38,4 @@ export function singleSubtaskPlan(task: Content): Plan {
   return {
     subtasks: [{ id: 's1', title: 'Whole task', action: task, type: DEFAULT_SUBTASK_TYPE, dependsOn: [] }],
   }
-}
-
-function readJsonPlan(text: string): ReadSubtasks {
-  const found = findJson(text)
-  return found.ok ? readSubtasks(found.value) : { subtasks: [], problems: [found.problem] }
 }

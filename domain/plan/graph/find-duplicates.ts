@@ -96,7 +96,9 @@ function findNearInGroup(sets: readonly WordSet[], similarity: number): readonly
   const byRareWord = new Map<string, WordSet[]>()
   return sets.flatMap((set) => {
     const rarest = [...set.words].toSorted(rarity)
-    const prefix = rarest.slice(0, rarest.length - Math.ceil(similarity * rarest.length) + 1)
+    // A little less than the product, so that its rounding cannot hide a pair.
+    const shared = Math.ceil(similarity * rarest.length - 1e-9)
+    const prefix = rarest.slice(0, rarest.length - shared + 1)
     const candidates = new Set(prefix.flatMap((word) => byRareWord.get(word) ?? []))
     const match = [...candidates].find(({ words }) => overlap(words, set.words) >= similarity)
     for (const word of prefix) {

@@ -1,6 +1,7 @@
 import { inlineContent } from '../../content-ref.ts'
 import type { TaskType } from '../../model-request.ts'
 import type { Subtask } from '../plan.ts'
+import { findJson } from './find-json.ts'
 import { DEFAULT_SUBTASK_TYPE, MAX_ACTION_LENGTH, SUBTASK_TYPES } from './plan-schema.ts'
 import { shortTitle } from './short-title.ts'
 
@@ -10,16 +11,25 @@ export interface ReadSubtasks {
   readonly problems: readonly string[]
 }
 
-/** Reads a plan out of a JSON value: `{"subtasks": [...]}`, or the list alone. */
-export function readSubtasks(value: unknown): ReadSubtasks {
-  const list = isRecord(value) ? value['subtasks'] : value
-  if (!Array.isArray(list))
-    return { subtasks: [], problems: ['the JSON must be an object with a list "subtasks"'] }
-  const read = list.map((item: unknown, index) => readSubtask(item, index))
+/** Reads a plan out of a model's answer: JSON `{"subtasks": [...]}`, or the list alone. */
+export function readSubtasks(answer: string): ReadSubtasks {
+  const found = findJson(answer, isPlanShaped, 'an object with a list "subtasks"')
+  if (!found.ok) return { subtasks: [], problems: [found.problem] }
+  const read = listIn(found.value).map(readSubtask)
   return {
     subtasks: read.flatMap(({ subtasks }) => subtasks),
     problems: read.flatMap(({ problems }) => problems),
   }
+}
+
+/** A bare list must hold objects: `[draft]` and an empty `dependsOn` are none of it. */
+function isPlanShaped(value: unknown): boolean {
+  return isRecord(value) ? Array.isArray(value['subtasks']) : listIn(value).some(isRecord)
+}
+
+function listIn(value: unknown): readonly unknown[] {
+  const list: unknown = isRecord(value) ? value['subtasks'] : value
+  return Array.isArray(list) ? list : []
 }
 
 function readSubtask(item: unknown, index: number): ReadSubtasks {

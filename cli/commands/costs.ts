@@ -1,0 +1,41 @@
+import { COST_GROUPINGS, type CostGrouping, costTable } from '../render/cost-report.ts'
+import { type Command, Option } from 'commander'
+import type { CommandRunner } from '../command-context.ts'
+import { instant } from '../option-values.ts'
+import { withSession } from '../session.ts'
+
+interface CostFlags {
+  readonly since?: string
+  readonly by: CostGrouping
+  readonly task?: string
+}
+
+const EXAMPLES = `
+Examples:
+  switchyard costs --since 7d
+  switchyard costs --since 2026-11-01 --by user --tenant acme
+  switchyard costs --task migration-1 --by operation
+  switchyard costs --json | jq .totals.costNanoUsd   # whole nano-dollars`
+
+/** Adds `costs`. */
+export function addCostsCommand(program: Command, runner: CommandRunner): void {
+  program
+    .command('costs')
+    .description('show what was spent; every figure comes from the ledger')
+    .option('--since <time>', 'how long back (7d, 12h) or a date (default: everything)', instant)
+    .addOption(new Option('--by <grouping>', 'rows of the table').choices(COST_GROUPINGS).default('model'))
+    .option('--task <id>', 'only this task')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ since, by, task }: CostFlags, command: Command) =>
+      runner.run(command, ({ options, print }) =>
+        withSession(options, async ({ switchyard }) => {
+          const summary = await switchyard.costs({
+            ...(since === undefined ? {} : { since }),
+            ...(task === undefined ? {} : { taskId: task }),
+            ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
+          })
+          print(summary, () => costTable(summary, by))
+        }),
+      ),
+    )
+}

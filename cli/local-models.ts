@@ -1,0 +1,12 @@
+import { environmentCatalog } from '../workers/catalog/environment-catalog.ts'
+import { loadCatalog } from '../workers/catalog/load-catalog.ts'
+import { lookupVariable } from './settings.ts'
+import type { ModelList } from '../client/reports.ts'
+
+/** What this machine's environment could call, read from the catalog file without any running system. */
+export async function readLocalModels(catalogPath: string): Promise<ModelList> {
+  const catalog = await loadCatalog(catalogPath)
+  const here = environmentCatalog(catalog, lookupVariable(), catalogPath)
+  // Every model is worth showing, but tasks only go to those that can be called.
+  return { catalog: { ...catalog, tasks: here.catalog.tasks }, skipped: here.skipped }
+}

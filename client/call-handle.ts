@@ -1,0 +1,87 @@
+import type { CallRefusal, CallResult } from '../domain/call-result.ts'
+import { readWorkflowEnd, refusedInput, toClientError, type WorkflowEnd } from './read-failure.ts'
+import { CallRefusedError } from './errors.ts'
+import type { ContentStore } from '../payloads/content-store.ts'
+import type { WorkflowHandle } from '@temporalio/client'
+
+/** The answer of a call, with its text at hand. */
+export interface CallOutcome extends CallResult {
+  readonly requestId: string
+  readonly workflowId: string
+  /** The answer's text; empty when the model only asked for tools or refused (`answer.refusal`). */
+  readonly text: string
+}
+
+/** A call that was accepted: it ends in one answer or one error, whatever happens to this process. */
+export interface CallHandle {
+  readonly requestId: string
+  readonly workflowId: string
+  /** False when the same request had been sent under this id before. */
+  readonly isNew: boolean
+  /** Waits for the end. @throws CallRefusedError, NotConnectedError */
+  result(): Promise<CallOutcome>
+  /** Asks it to stop; what was used until then is booked. */
+  cancel(): Promise<void>
+}
+
+export interface CallHandleParts {
+  readonly requestId: string
+  readonly isNew: boolean
+  readonly handle: WorkflowHandle
+  readonly contents: ContentStore
+  readonly address: string
+}
+
+/** A handle over a started call. */
+export function createCallHandle({
+  requestId,
+  isNew,
+  handle,
+  contents,
+  address,
+}: CallHandleParts): CallHandle {
+  const { workflowId } = handle
+  return {
+    requestId,
+    workflowId,
+    isNew,
+    result: async () => {
+      const result = await awaitResult(handle, address)
+      return { ...result, requestId, workflowId, text: await contents.get(result.answer.content) }
+    },
+    cancel: async () => {
+      try {
+        await handle.cancel()
+      } catch (error) {
+        throw toClientError(error, address, `call ${workflowId}`)
+      }
+    },
+  }
+}
+
+async function awaitResult(handle: WorkflowHandle, address: string): Promise<CallResult> {
+  try {
+    const result: CallResult = await handle.result()
+    return result
+  } catch (error) {
+    const end = readWorkflowEnd(error)
+    if (end === undefined) throw toClientError(error, address, `call ${handle.workflowId}`)
+    throw (
+      refusedInput('the call', end) ??
+      new CallRefusedError(toRefusal(end, handle.workflowId), { cause: error })
+    )
+  }
+}
+
+function toRefusal(end: WorkflowEnd, operationId: string): CallRefusal {
+  if (end.kind === 'failed' && isRefusal(end.details)) return end.details
+  const reason =
+    end.kind === 'cancelled'
+      ? 'the call was cancelled; its attempts stand in the ledger'
+      : `${end.message}; its attempts stand in the ledger`
+  return { operationId, kind: 'cancelled', reason, attempts: [], costNanoUsd: 0 }
+}
+
+function isRefusal(details: unknown): details is CallRefusal {
+  return typeof details === 'object' && details !== null && 'attempts' in details && 'reason' in details
+}

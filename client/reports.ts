@@ -1,0 +1,60 @@
+import { ActivityExecutionFailedError, type Client } from '@temporalio/client'
+import type { CostFilter, CostSummary } from './cost-summary.ts'
+import { TASK_QUEUES, taskWorkflowId } from '../domain/ids.ts'
+import type { Catalog } from '../domain/catalog/model.ts'
+import { NoWorkerError, OperationRefusedError } from './errors.ts'
+import { REPORT_ACTIVITIES } from '../workflows/contract.ts'
+import { toClientError } from './read-failure.ts'
+
+/** What can be called, and what cannot and why. */
+export interface ModelList {
+  readonly catalog: Catalog
+  /** Endpoints that this deployment cannot call, with what to set to have them. */
+  readonly skipped: readonly { readonly endpoint: string; readonly reason: string }[]
+}
+
+/** Reads that only a worker can answer, because only workers open the database and know the keys. */
+export interface Reports {
+  costs(filter?: CostFilter): Promise<CostSummary>
+  models(): Promise<ModelList>
+}
+
+/** Reports as standalone activities: a client needs one address and no database password. */
+export function createReports(client: Client, address: string): Reports {
+  const execute = async <Report>(activity: string, input: object): Promise<Report> => {
+    try {
+      const report: Report = await client.activity.execute(activity, {
+        id: `report/${activity}/${crypto.randomUUID()}`,
+        taskQueue: TASK_QUEUES.orchestrator,
+        args: [input],
+        // Nobody waits longer than this for a table; without a worker it says so.
+        scheduleToStartTimeout: '10s',
+        startToCloseTimeout: '20s',
+        retry: { maximumAttempts: 2 },
+      })
+      return report
+    } catch (error) {
+      throw reportError(error, activity) ?? toClientError(error, address, activity)
+    }
+  }
+  return {
+    costs: ({ taskId, tenant, ...filter } = {}) =>
+      execute(REPORT_ACTIVITIES.costSummary, {
+        ...filter,
+        ...(tenant === undefined ? {} : { tenant }),
+        ...(taskId === undefined ? {} : { taskId: taskWorkflowId(tenant ?? 'default', taskId) }),
+      }),
+    models: () => execute(REPORT_ACTIVITIES.listModels, {}),
+  }
+}
+
+function reportError(error: unknown, activity: string): Error | undefined {
+  if (!(error instanceof ActivityExecutionFailedError)) return undefined
+  const { cause } = error
+  if (cause?.name === 'TimeoutFailure') return new NoWorkerError(`the report ${activity}`, { cause: error })
+  return new OperationRefusedError(
+    `the report ${activity} failed: ${cause?.message ?? error.message}`,
+    "See the orchestrator worker's log.",
+    { cause: error },
+  )
+}

@@ -1,0 +1,34 @@
+import type { ContentStore } from '../payloads/content-store.ts'
+import { type ProgressSummary, summarise } from '../domain/plan/progress.ts'
+import type { TaskProgress, TaskResult } from '../domain/plan/task-progress.ts'
+
+/** The end of a task, its texts at hand. `phase` is `completed`, or `partial` when some subtasks failed for good. */
+export interface TaskOutcome extends TaskProgress {
+  readonly workflowId: string
+  /** Absent when no synthesis was asked for. */
+  readonly answer?: string
+  /** Outputs of the completed subtasks, by id. */
+  readonly outputs: Readonly<Record<string, string>>
+  readonly durationMs: number
+  /** All steps together: tokens, cost, calls. */
+  readonly totals: ProgressSummary
+}
+
+/** Fetches a result's texts. @throws ContentMissingError */
+export async function resolveTaskResult(
+  { taskId, workflowId }: { readonly taskId: string; readonly workflowId: string },
+  { answer, outputs, ...result }: TaskResult,
+  contents: ContentStore,
+): Promise<TaskOutcome> {
+  const texts = await Promise.all(
+    Object.entries(outputs).map(async ([id, content]) => [id, await contents.get(content)] as const),
+  )
+  return {
+    ...result,
+    taskId,
+    workflowId,
+    totals: summarise({ ...result, taskId }),
+    outputs: Object.fromEntries(texts),
+    ...(answer === undefined ? {} : { answer: await contents.get(answer) }),
+  }
+}

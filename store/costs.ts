@@ -1,0 +1,107 @@
+import { desc, gte } from 'drizzle-orm'
+import type { NanoUsd } from '../domain/money.ts'
+import type { Database, Transaction } from './connection.ts'
+import { figuresOf, type ReportedAttempts, reportedAttempts, totalsOf } from './cost-figures.ts'
+import type {
+  CostFilter,
+  CostSummary,
+  CostTotals,
+  ExpensiveOperation,
+  OperationCosts,
+} from './cost-report.ts'
+import { readOperationCosts } from './operation-costs.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface SummaryRequest extends CostFilter {
+  /** How many of the dearest operations to name. Default 10. */
+  readonly expensiveLimit?: number
+  /** Name only operations that cost at least this much. Default 0. */
+  readonly expensiveFromNanoUsd?: NanoUsd
+}
+
+/** Reads the ledger for people. Everything it returns is JSON-safe. */
+export interface CostReports {
+  summary(request: SummaryRequest): Promise<CostSummary>
+  /** Operations with all their attempts, in the order in which they were accepted. */
+  operations(filter: CostFilter): Promise<readonly OperationCosts[]>
+}
+
+/** Reports in which all figures are of one moment, so that the parts add up to the totals. */
+export function createCostReports(database: Database): CostReports {
+  const snapshot = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const
+  return {
+    summary: (request) => inTransaction(database, (transaction) => summarise(transaction, request), snapshot),
+    operations: (filter) =>
+      inTransaction(database, (transaction) => readOperationCosts(transaction, filter), snapshot),
+  }
+}
+
+async function summarise(transaction: Transaction, request: SummaryRequest): Promise<CostSummary> {
+  const reported = reportedAttempts(transaction, request)
+  return {
+    totals: await readTotals(transaction, reported),
+    ...(await readByOrigin(transaction, reported)),
+    ...(await readByModel(transaction, reported)),
+    expensive: await readExpensive(transaction, reported, request),
+  }
+}
+
+async function readTotals(transaction: Transaction, reported: ReportedAttempts): Promise<CostTotals> {
+  const [totals] = await transaction.select(totalsOf(reported)).from(reported)
+  if (totals === undefined) throw new Error('A sum over the ledger gave no row')
+  return totals
+}
+
+async function readByModel(transaction: Transaction, reported: ReportedAttempts) {
+  const { model, day, provider, endpoint } = reported
+  const figures = figuresOf(reported)
+  const dearest = desc(figures.costNanoUsd)
+  const byModel = transaction
+    .select({ model, ...figures })
+    .from(reported)
+    .groupBy(model)
+  const byDay = transaction
+    .select({ day, model, ...figures })
+    .from(reported)
+    .groupBy(day, model)
+  const byEndpoint = transaction.select({ provider, endpoint, ...figures }).from(reported)
+  return {
+    byModel: await byModel.orderBy(dearest, model),
+    byDay: await byDay.orderBy(day, dearest, model),
+    byEndpoint: await byEndpoint.groupBy(provider, endpoint).orderBy(dearest, provider, endpoint),
+  }
+}
+
+async function readByOrigin(transaction: Transaction, reported: ReportedAttempts) {
+  const { tenant, user, feature } = reported
+  const figures = figuresOf(reported)
+  const dearest = desc(figures.costNanoUsd)
+  const byUser = transaction
+    .select({ tenant, user, ...figures })
+    .from(reported)
+    .groupBy(tenant, user)
+  const byFeature = transaction
+    .select({ feature, ...figures })
+    .from(reported)
+    .groupBy(feature)
+  return {
+    byUser: await byUser.orderBy(dearest, tenant, user),
+    byFeature: await byFeature.orderBy(dearest, feature),
+  }
+}
+
+async function readExpensive(
+  transaction: Transaction,
+  reported: ReportedAttempts,
+  { expensiveFromNanoUsd = 0, expensiveLimit = 10 }: SummaryRequest,
+): Promise<readonly ExpensiveOperation[]> {
+  const { operationId, kind, tenant, user } = reported
+  const { attempts, costNanoUsd } = figuresOf(reported)
+  return transaction
+    .select({ operationId, kind, tenant, user, attempts, costNanoUsd })
+    .from(reported)
+    .groupBy(operationId, kind, tenant, user)
+    .having(gte(costNanoUsd, expensiveFromNanoUsd))
+    .orderBy(desc(costNanoUsd), operationId)
+    .limit(expensiveLimit)
+}

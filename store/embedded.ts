@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import type { Database } from './connection.ts'
+import { lockFolder } from './folder-lock.ts'
+import { MIGRATIONS_FOLDER } from './migrations-folder.ts'
+import * as schema from './schema.ts'
+
+const ADVICE =
+  'Only one process may open the embedded database. Stop that process, choose another folder, or set ' +
+  'DATABASE_URL to a PostgreSQL server that several processes can share.'
+
+/** Opens PGlite in a folder that it locks first: two processes on one folder lose rows without an error. */
+export async function openEmbedded(dataDir: string): Promise<Database> {
+  if (dataDir === ':memory:') return openPglite('memory://', async () => {})
+  const lock = await lockFolder(dataDir, ADVICE)
+  try {
+    return await openPglite(join(dataDir, 'pgdata'), () => lock.release())
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function openPglite(location: string, afterClose: () => Promise<void>): Promise<Database> {
+  const client = await PGlite.create(location)
+  const queries = drizzle(client, { schema })
+  try {
+    await migrate(queries, { migrationsFolder: MIGRATIONS_FOLDER })
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+  return {
+    engine: 'pglite',
+    queries,
+    close: async () => {
+      if (!client.closed) await client.close()
+      await afterClose()
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { sql } from 'drizzle-orm'
+import type { Candidate } from '../domain/routing/candidate.ts'
+import type { JsonValue } from '../domain/json.ts'
+import type { Transaction } from './connection.ts'
+import type { OperationRecord } from './ledger.ts'
+import { recordset, textArray } from './recordset.ts'
+import { attempts, type OperationStatus, operations } from './schema.ts'
+
+/** What admission and settlement need to know of an operation that is theirs until they commit. */
+export interface OperationState {
+  readonly requestHash: string
+  readonly candidates: readonly Candidate[]
+  readonly status: OperationStatus
+  readonly result: JsonValue
+}
+
+export type OperationStates = Map<string, OperationState>
+
+// Every transaction inserts its new operations first and locks the known ones after, each in one fixed order, and
+// touches attempts only of operations that it holds: so no two wait for each other, and attempts need no locks.
+
+/** Writes the operations that are not there yet, and returns those that it wrote. */
+export async function insertOperations(
+  transaction: Transaction,
+  records: readonly OperationRecord[],
+): Promise<OperationStates> {
+  if (records.length === 0) return new Map()
+  const { operationId, kind, tenant, user, feature, taskId, requestHash, decision, candidates } = operations
+  const columns = { operationId, kind, tenant, user, feature, taskId, requestHash, decision, candidates }
+  const first = new Map(records.toReversed().map((record) => [record.operationId, record]))
+  const sorted = [...first.values()].toSorted((left, right) =>
+    left.operationId < right.operationId ? -1 : 1,
+  )
+  const { names, values, source } = recordset(columns, sorted)
+  const inserted = await transaction.execute<{ operation_id: string }>(sql`
+    insert into ${operations} (${names}) select ${values} from ${source}
+    on conflict do nothing returning operation_id`)
+  const insertedIds = new Set(inserted.rows.map((row) => row.operation_id))
+  return new Map(
+    sorted
+      .filter((record) => insertedIds.has(record.operationId))
+      .map((record) => [record.operationId, { ...record, status: 'open', result: null }]),
+  )
+}
+
+/** Ends operations that the transaction holds. */
+export async function endOperations(
+  transaction: Transaction,
+  ends: readonly {
+    readonly operationId: string
+    readonly status: OperationStatus
+    readonly result: JsonValue
+  }[],
+): Promise<void> {
+  if (ends.length === 0) return
+  const { operationId, status, result } = operations
+  const { assignments, source } = recordset({ operationId, status, result }, ends)
+  await transaction.execute(sql`
+    update ${operations} set ${assignments}, ended_at = now() from ${source}
+    where ${operationId} = record.operation_id`)
+}
+
+/** Locks operations by their ids and by those of their attempts until the transaction ends, and reads them. */
+export async function lockOperations(
+  transaction: Transaction,
+  operationIds: readonly string[],
+  attemptIds: readonly string[],
+): Promise<OperationStates> {
+  const wanted = sql`${textArray(operationIds)} || array(
+    select ${attempts.operationId} from ${attempts} where ${attempts.attemptId} = any(${textArray(attemptIds)}))`
+  const rows = await transaction
+    .select({
+      operationId: operations.operationId,
+      requestHash: operations.requestHash,
+      candidates: operations.candidates,
+      status: operations.status,
+      result: operations.result,
+    })
+    .from(operations)
+    .where(sql`${operations.operationId} = any(${wanted})`)
+    .orderBy(operations.operationId)
+    .for('no key update')
+  return new Map(rows.map((row) => [row.operationId, row]))
+}

@@ -1,0 +1,118 @@
+import type { AttemptStatus, OperationKind } from './ledger.ts'
+import type { CallFailure, FailureKind } from '../domain/failure.ts'
+import type { Candidate } from '../domain/routing/candidate.ts'
+import type { JsonValue } from '../domain/json.ts'
+import type { Price } from '../domain/catalog/price.ts'
+import type { Usage } from '../domain/usage.ts'
+import { sql } from 'drizzle-orm'
+import {
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core'
+import { documentColumn, instantColumn, nanoUsdColumn } from './columns.ts'
+
+export type OperationStatus = 'open' | 'completed' | 'failed' | 'cancelled'
+
+/** Accepted requests, one row each: what was decided, and what is answered when they are asked again. */
+export const operations = pgTable(
+  'operations',
+  {
+    operationId: text('operation_id').primaryKey(),
+    kind: text('kind').$type<OperationKind>().notNull(),
+    tenant: text('tenant').notNull(),
+    user: text('user'),
+    feature: text('feature'),
+    taskId: text('task_id'),
+    requestHash: text('request_hash').notNull(),
+    decision: documentColumn('decision').$type<JsonValue>().notNull(),
+    candidates: documentColumn('candidates').$type<readonly Candidate[]>().notNull(),
+    status: text('status').$type<OperationStatus>().notNull().default('open'),
+    result: documentColumn('result').$type<JsonValue>(),
+    acceptedAt: instantColumn('accepted_at')
+      .notNull()
+      .default(sql`now()`),
+    endedAt: instantColumn('ended_at'),
+  },
+  (table) => [
+    index('operations_by_tenant').on(table.tenant, table.acceptedAt),
+    index('operations_by_task').on(table.taskId),
+  ],
+)
+
+/** The ledger: one row for each upstream call that was made or may have been. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    attemptId: text('attempt_id').primaryKey(),
+    operationId: text('operation_id').notNull(),
+    runId: text('run_id').notNull(),
+    number: integer('number').notNull(),
+    model: text('model').notNull(),
+    version: text('version').notNull(),
+    provider: text('provider').notNull(),
+    endpoint: text('endpoint').notNull(),
+    candidate: documentColumn('candidate').$type<Candidate>().notNull(),
+    status: text('status').$type<AttemptStatus>().notNull().default('open'),
+    reservedNanoUsd: nanoUsdColumn('reserved_nano_usd').notNull(),
+    /** What the row is booked at; null while it is open. */
+    costNanoUsd: nanoUsdColumn('cost_nano_usd'),
+    price: documentColumn('price').$type<Price>().notNull(),
+    priceVersion: text('price_version').notNull(),
+    inputTokens: integer('input_tokens'),
+    outputTokens: integer('output_tokens'),
+    cachedInputTokens: integer('cached_input_tokens'),
+    cacheWriteTokens: integer('cache_write_tokens'),
+    reasoningTokens: integer('reasoning_tokens'),
+    usageSource: text('usage_source').$type<Usage['source']>(),
+    rawUsage: documentColumn('raw_usage').$type<JsonValue>(),
+    /** The model id that the provider says it used. */
+    providerModel: text('provider_model'),
+    finishReason: text('finish_reason'),
+    failureKind: text('failure_kind').$type<FailureKind>(),
+    failure: documentColumn('failure').$type<CallFailure>(),
+    latencyMs: doublePrecision('latency_ms'),
+    timeToFirstTokenMs: doublePrecision('time_to_first_token_ms'),
+    openedAt: instantColumn('opened_at')
+      .notNull()
+      .default(sql`now()`),
+    closedAt: instantColumn('closed_at'),
+    /** When usage that came late corrected an ambiguous row, and what it was booked at before. */
+    correctedAt: instantColumn('corrected_at'),
+    bookedBeforeNanoUsd: nanoUsdColumn('booked_before_nano_usd'),
+  },
+  (table) => [
+    unique('attempts_once_per_run').on(table.operationId, table.runId, table.number),
+    foreignKey({
+      name: 'attempts_of_operation',
+      columns: [table.operationId],
+      foreignColumns: [operations.operationId],
+    }),
+    index('attempts_by_opening').on(table.openedAt),
+  ],
+)
+
+/**
+ * Which stored texts belong to an operation, so that they can go with it. No foreign key: a prompt is stored before
+ * its operation is accepted.
+ */
+export const contentObjects = pgTable(
+  'content_objects',
+  {
+    operationId: text('operation_id').notNull(),
+    sha256: text('sha256').notNull(),
+    bytes: integer('bytes').notNull(),
+    createdAt: instantColumn('created_at')
+      .notNull()
+      .default(sql`now()`),
+  },
+  (table) => [
+    primaryKey({ name: 'content_objects_pkey', columns: [table.operationId, table.sha256] }),
+    index('content_objects_by_content').on(table.sha256),
+  ],
+)

@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm'
+import type { NanoUsd } from '../domain/money.ts'
+import type { Transaction } from './connection.ts'
+import { type AttemptState, type Booking, bookSettlement } from './book-settlement.ts'
+import type { SettlementRecord } from './ledger.ts'
+import { recordset, textArray } from './recordset.ts'
+import { attempts } from './schema.ts'
+
+const BOOKING_COLUMNS = {
+  attemptId: attempts.attemptId,
+  status: attempts.status,
+  costNanoUsd: attempts.costNanoUsd,
+  bookedBeforeNanoUsd: attempts.bookedBeforeNanoUsd,
+  rawUsage: attempts.rawUsage,
+  providerModel: attempts.providerModel,
+  finishReason: attempts.finishReason,
+  inputTokens: attempts.inputTokens,
+  outputTokens: attempts.outputTokens,
+  cachedInputTokens: attempts.cachedInputTokens,
+  cacheWriteTokens: attempts.cacheWriteTokens,
+  reasoningTokens: attempts.reasoningTokens,
+  usageSource: attempts.usageSource,
+  failureKind: attempts.failureKind,
+  failure: attempts.failure,
+  latencyMs: attempts.latencyMs,
+  timeToFirstTokenMs: attempts.timeToFirstTokenMs,
+}
+
+/** A settlement names an attempt that the ledger does not hold. */
+export class UnknownAttemptError extends Error {
+  override readonly name = 'UnknownAttemptError'
+}
+
+/** Where a settled attempt belongs and what it is booked at now. */
+export interface SettledAttempt {
+  readonly operationId: string
+  readonly costNanoUsd: NanoUsd
+}
+
+/**
+ * Closes and corrects attempts, and returns all of them by id. The transaction must hold their operations.
+ *
+ * @throws {UnknownAttemptError} naming an attempt that was never admitted
+ */
+export async function settleAttempts(
+  transaction: Transaction,
+  records: readonly SettlementRecord[],
+): Promise<ReadonlyMap<string, SettledAttempt>> {
+  const states = await readStates(transaction, records)
+  const bookings = new Map<string, Booking & SettlementRecord>()
+  const settled = new Map<string, SettledAttempt>()
+  for (const record of records) {
+    const state = states.get(record.attemptId)
+    if (state === undefined) throw unknownAttempt(record.attemptId)
+    const booking = bookSettlement(state, record)
+    if (booking !== undefined) {
+      states.set(record.attemptId, { ...state, ...booking })
+      bookings.set(record.attemptId, { ...record, ...booking })
+    }
+    const costNanoUsd = booking?.costNanoUsd ?? state.costNanoUsd ?? 0
+    settled.set(record.attemptId, { operationId: state.operationId, costNanoUsd })
+  }
+  await writeBookings(transaction, [...bookings.values()])
+  return settled
+}
+
+function unknownAttempt(id: string): UnknownAttemptError {
+  return new UnknownAttemptError(`Attempt ${id} is not in the ledger: it was never admitted to this database`)
+}
+
+async function readStates(
+  transaction: Transaction,
+  records: readonly SettlementRecord[],
+): Promise<Map<string, AttemptState>> {
+  const { attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price } = attempts
+  const rows = await transaction
+    .select({ attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price })
+    .from(attempts)
+    .where(sql`${attemptId} = any(${textArray(records.map((record) => record.attemptId))})`)
+  return new Map(rows.map((row) => [row.attemptId, row]))
+}
+
+async function writeBookings(
+  transaction: Transaction,
+  bookings: readonly (Booking & SettlementRecord)[],
+): Promise<void> {
+  if (bookings.length === 0) return
+  const { assignments, source } = recordset(
+    BOOKING_COLUMNS,
+    bookings.map(({ usage, timings, ...booking }) => ({
+      ...booking,
+      ...usage,
+      usageSource: usage?.source,
+      failureKind: booking.failure?.kind,
+      ...timings,
+    })),
+  )
+  await transaction.execute(sql`
+    update ${attempts} set ${assignments},
+      closed_at = coalesce(${attempts.closedAt}, now()),
+      corrected_at = case when record.booked_before_nano_usd is not null then now() end
+    from ${source} where ${attempts.attemptId} = record.attempt_id`)
+}
