@@ -1,6 +1,7 @@
 import { type JsonValue, canonicalJson } from '../domain/json.ts'
 import { boundInputTokens, expectedInputTokens } from '../domain/usage-estimate.ts'
-import type { AdmissionOutcome, AdmissionRecord, Ledger, OperationKind } from '../store/ledger.ts'
+import type { AdmissionOutcome, AdmissionRecord, Ledger } from '../store/ledger.ts'
+import type { OperationKind } from '../domain/operation-kind.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
 import type { ModelRequest } from '../domain/model-request.ts'

@@ -1,5 +1,4 @@
-import { environmentCatalog } from '../workers/catalog/environment-catalog.ts'
-import { loadCatalog } from '../workers/catalog/load-catalog.ts'
+import { environmentCatalog, loadCatalog } from '../workers/dev-settings.ts'
 import { lookupVariable } from './settings.ts'
 import type { ModelList } from '../client/reports.ts'
 

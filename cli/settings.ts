@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { loadConfig } from '../workers/config.ts'
+import { loadConfig } from '../workers/dev-settings.ts'
 
 /** What the command line takes from the environment and its global options. */
 export interface Settings {

@@ -1,6 +1,7 @@
 import type { FailureKind } from '../domain/failure.ts'
 import type { NanoUsd } from '../domain/money.ts'
-import type { AttemptStatus, OperationKind } from './ledger.ts'
+import type { AttemptStatus } from './ledger.ts'
+import type { OperationKind } from '../domain/operation-kind.ts'
 import type { OperationStatus } from './schema.ts'
 
 /** Which operations a report is about. Absent members do not restrict it. */

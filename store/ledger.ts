@@ -2,13 +2,10 @@ import type { CallFailure } from '../domain/failure.ts'
 import type { CallTimings } from '../domain/model-request.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'
+import type { OperationKind } from '../domain/operation-kind.ts'
 import type { NanoUsd } from '../domain/money.ts'
 import type { Price } from '../domain/catalog/price.ts'
 import type { Usage } from '../domain/usage.ts'
-
-/** What an operation is part of and about. */
-export const OPERATION_KINDS = ['call', 'plan', 'subtask', 'synthesis'] as const
-export type OperationKind = (typeof OPERATION_KINDS)[number]
 
 /** One accepted request. Written with its first attempt. */
 export interface OperationRecord {

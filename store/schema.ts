@@ -1,4 +1,5 @@
-import type { AttemptStatus, OperationKind } from './ledger.ts'
+import type { AttemptStatus } from './ledger.ts'
+import type { OperationKind } from '../domain/operation-kind.ts'
 import type { CallFailure, FailureKind } from '../domain/failure.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'

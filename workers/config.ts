@@ -17,7 +17,7 @@ export const CONFIG_VARIABLES = [
   'DATABASE_URL',
 ] as const
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export interface TemporalConfig {

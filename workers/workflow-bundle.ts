@@ -12,9 +12,6 @@ const DEFAULT_CACHE_DIR = join(ROOT, 'node_modules', '.cache', 'switchyard')
 /** Folders whose code can be in the bundle. */
 const SOURCE_FOLDERS = ['workflows', 'domain']
 
-/** zod is loaded once for all workflows: it keeps no state, and a copy in each would take 1 MB. */
-const PRELOADED_MODULES = ['zod']
-
 export type WorkflowBundle = NonNullable<WorkerOptions['workflowBundle']>
 
 export interface WorkflowBundleOptions {
@@ -39,7 +36,6 @@ export async function loadWorkflowBundle(options: WorkflowBundleOptions): Promis
 export async function buildWorkflowBundle(logger: Logger): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,
-    preloadModules: PRELOADED_MODULES,
     logger,
   })
   return code
@@ -49,7 +45,6 @@ async function hashSources(): Promise<string> {
   const hash = createHash('sha256')
   // The lockfile stands for the SDK and everything else that is installed.
   hash.update(await readFile(join(ROOT, 'package-lock.json')))
-  hash.update(PRELOADED_MODULES.join())
   const files = await Promise.all(SOURCE_FOLDERS.map((folder) => sourceFiles(folder)))
   for (const file of files.flat().toSorted()) {
     hash.update(`\0${file}\0`)

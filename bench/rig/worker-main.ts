@@ -37,7 +37,6 @@ const workers = await Promise.all([
     ...shared,
     taskQueue: TASK_QUEUES.orchestrator,
     workflowsPath: fileURLToPath(import.meta.resolve('../workflows/index.ts')),
-    bundlerOptions: { preloadModules: ['zod'] },
     activities: {
       ...createAdmissionActivities(books),
       ...createSettlementActivities(books),

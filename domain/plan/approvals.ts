@@ -8,7 +8,7 @@ type PendingApproval = Extract<Approval, { phase: 'pending' }>
 type DecidedApproval = Extract<Approval, { phase: 'decided' }>
 
 /** Who decides when time does. */
-export const DECIDED_BY_DEADLINE = 'deadline'
+const DECIDED_BY_DEADLINE = 'deadline'
 
 /** What a person says about one approval. */
 export interface ApprovalVerdict {

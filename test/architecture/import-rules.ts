@@ -10,7 +10,7 @@ interface ImportRule {
 const NODE = String.raw`node:.+`
 
 /** The table of the architecture page. A folder may always import from itself. */
-export const IMPORT_RULES: Readonly<Record<Folder, ImportRule>> = {
+const IMPORT_RULES: Readonly<Record<Folder, ImportRule>> = {
   domain: { values: only() },
   payloads: { values: only('domain/.+', '@temporalio/common', NODE) },
   providers: {
@@ -52,9 +52,6 @@ export const IMPORT_RULES: Readonly<Record<Folder, ImportRule>> = {
   tools: { values: only('domain/.+', '@temporalio/(client|common)', 'zod', NODE) },
 }
 
-/** What people type into the Temporal UI is read here, and only here, with zod. */
-const WORKFLOW_INPUTS = 'workflows/inputs/'
-
 /** The sentence about an import that the table does not allow, or `undefined`. */
 export function explainImport(file: SourceFile, statement: ImportStatement): string | undefined {
   const { target, isTypeOnly } = statement
@@ -62,8 +59,7 @@ export function explainImport(file: SourceFile, statement: ImportStatement): str
   const isAllowed =
     target.startsWith(`${file.folder}/`) ||
     rule.values.test(target) ||
-    (isTypeOnly && rule.types?.test(target) === true) ||
-    (target === 'zod' && file.path.startsWith(WORKFLOW_INPUTS))
+    (isTypeOnly && rule.types?.test(target) === true)
   if (isAllowed) return undefined
   return `${file.path} must not import ${target}${isTypeOnly ? '' : ', or only its types'}`
 }

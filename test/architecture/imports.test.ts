@@ -75,7 +75,7 @@ describe('the check itself', () => {
     expect(refused('activities/x.ts', 'store/ledger.ts')).toBe(true)
     expect(refused('activities/x.ts', 'store/ledger.ts', true)).toBe(false)
     expect(refused('workflows/x.ts', 'zod')).toBe(true)
-    expect(refused('workflows/inputs/x.ts', 'zod')).toBe(false)
+    expect(refused('workflows/inputs/x.ts', 'zod')).toBe(true)
     expect(refused('workers/x.ts', 'client/switchyard.ts')).toBe(true)
     expect(refused('cli/x.ts', 'workers/dev.ts')).toBe(false)
     expect(refused('cli/x.ts', 'workers/config.ts')).toBe(true)

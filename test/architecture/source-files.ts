@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The folders of the house, as the architecture names them. */
-export const FOLDERS = [
+const FOLDERS = [
   'domain',
   'payloads',
   'providers',
@@ -59,7 +59,7 @@ function readSourceFile(folder: Folder, path: string): SourceFile {
 }
 
 /** Drops comments that begin a line or follow a blank; text in strings is left alone by that. */
-export function withoutComments(source: string): string {
+function withoutComments(source: string): string {
   return source.replaceAll(/(^|\s)\/\*[\s\S]*?\*\//g, '$1').replaceAll(/(^|\s)\/\/.*$/gm, '$1')
 }
 

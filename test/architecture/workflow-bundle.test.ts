@@ -31,8 +31,8 @@ describe('the workflow bundle', () => {
   })
 })
 
-/** Temporal's own, what they stand on, and zod, which reads what people type. */
-const ALLOWED_PACKAGES = /^(@temporalio\/(common|workflow|workflow-streams)|nexus-rpc|zod|ms|long)$/
+/** Temporal's own and what they stand on. A schema library would cost a megabyte in each cached workflow. */
+const ALLOWED_PACKAGES = /^(@temporalio\/(common|workflow|workflow-streams)|nexus-rpc|ms|long)$/
 
 const sourceMapSchema = z.object({ sources: z.array(z.string()) })
 

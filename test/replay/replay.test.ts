@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
-import { describe, expect, test } from 'vitest'
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 
@@ -18,12 +18,14 @@ function read(file: string): Recorded {
   return recorded
 }
 
+let workflowBundle: { readonly code: string }
+
+beforeAll(async () => {
+  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+})
+
 function replay({ workflowId, history }: Recorded): Promise<void> {
-  return Worker.runReplayHistory(
-    { workflowsPath, bundlerOptions: { preloadModules: ['zod'] } },
-    history,
-    workflowId,
-  )
+  return Worker.runReplayHistory({ workflowBundle }, history, workflowId)
 }
 
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))

@@ -34,7 +34,7 @@ const rate = z.union(
   expecting('US dollars per million tokens, or {base, tiers: [{fromInputTokens, rate}]}'),
 )
 
-export const priceSchema = z.strictObject(
+const priceSchema = z.strictObject(
   {
     inputUsdPerMillionTokens: rate,
     outputUsdPerMillionTokens: rate,

@@ -6,8 +6,8 @@ import { once } from 'node:events'
 export interface SupervisedHost {
   /** Resolves when its process is gone, with the reason for people. */
   readonly exited: Promise<{ readonly reason: string }>
-  /** Frees the memory and ends the process. */
-  unload(): Promise<void>
+  /** Frees the memory and ends the process; what still runs is cancelled after `timeoutMs`. */
+  unload(options: { readonly timeoutMs: number }): Promise<void>
 }
 
 export interface SuperviseVersionOptions<Host extends SupervisedHost> {
@@ -46,6 +46,9 @@ export interface SupervisedVersion {
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
 
+/** Its calls have ended before, or been cut off. */
+const UNLOAD_TIMEOUT_MS = 2_000
+
 /** A host that served this long before it died was healthy: the pauses begin anew. */
 const HEALTHY_AFTER_MS = 60_000
 
@@ -73,7 +76,7 @@ export function superviseVersion<Host extends SupervisedHost>(
     const end = await servingEnd(host, worker, stopRequested)
     state = 'draining'
     await worker.stop()
-    if (end.type !== 'host-died') await Promise.allSettled([host.unload()])
+    if (end.type !== 'host-died') await Promise.allSettled([host.unload({ timeoutMs: UNLOAD_TIMEOUT_MS })])
     return end
   }
 
@@ -117,13 +120,13 @@ async function startServing<Host extends SupervisedHost>(
     return { type: 'load-failed', error }
   }
   if (stopping.aborted) {
-    await Promise.allSettled([host.unload()])
+    await Promise.allSettled([host.unload({ timeoutMs: UNLOAD_TIMEOUT_MS })])
     return { type: 'stopped' }
   }
   try {
     return { host, worker: await options.startPolling(host) }
   } catch (error) {
-    await Promise.allSettled([host.unload()])
+    await Promise.allSettled([host.unload({ timeoutMs: UNLOAD_TIMEOUT_MS })])
     return { type: 'polling-failed', error }
   }
 }

@@ -1,41 +1,41 @@
-import { z } from 'zod'
+import { callerShape, content, durationMs } from './wire-readers.ts'
+import { choose, isRecord, mapped, object, optional } from '../../domain/reading/composites.ts'
+import { modelRequest, requestSettings } from './model-request-readers.ts'
 import type { ModelRequest } from '../../domain/model-request.ts'
-import { textMessage } from '../../domain/message.ts'
-import { callerShape, contentSchema, durationMsSchema } from './wire-schemas.ts'
-import { modelRequestSchema, requestSettings } from './model-request-schema.ts'
 import { parseInput } from './parse-input.ts'
+import type { Reader } from '../../domain/reading/reader.ts'
+import { textMessage } from '../../domain/message.ts'
 
 /** A model call's input, checked and with its defaults. */
 export interface ReadModelCallInput {
   readonly request: ModelRequest
   readonly tenant: string
-  readonly user?: string | undefined
-  readonly feature?: string | undefined
-  readonly deadlineMs?: number | undefined
+  readonly user?: string
+  readonly feature?: string
+  readonly deadlineMs?: number
 }
 
-const callShape = { ...callerShape, deadlineMs: durationMsSchema.optional() }
+const callShape = { ...callerShape, deadlineMs: optional(durationMs) }
 
-const fullSchema = z.strictObject({ ...callShape, request: modelRequestSchema })
+const fullCall: Reader<ReadModelCallInput> = object({ ...callShape, request: modelRequest })
 
-const shortSchema = z
-  .strictObject({ ...callShape, prompt: contentSchema, ...requestSettings })
-  .transform(({ tenant, user, feature, deadlineMs, prompt, ...settings }): ReadModelCallInput => {
-    return {
-      tenant,
-      user,
-      feature,
-      deadlineMs,
-      request: { ...settings, messages: [textMessage('user', prompt)] },
-    }
-  })
+const shortCall: Reader<ReadModelCallInput> = mapped(
+  object({ ...callShape, prompt: content, ...requestSettings }),
+  ({ tenant, user, feature, deadlineMs, prompt, ...settings }) => ({
+    tenant,
+    ...(user === undefined ? {} : { user }),
+    ...(feature === undefined ? {} : { feature }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    request: { ...settings, messages: [textMessage('user', prompt)] },
+  }),
+)
+
+const call = choose((value) => (isRecord(value) && 'request' in value ? fullCall : shortCall))
 
 /** Reads the client's form `{"request": …}` or the short one `{"prompt": …}`. @throws ApplicationFailure */
 export function readModelCallInput(input: unknown): ReadModelCallInput {
-  const isFull = typeof input === 'object' && input !== null && 'request' in input
-  // Choosing by what is there keeps the messages about the form that was meant.
-  return parseInput<ReadModelCallInput>(
-    isFull ? fullSchema : shortSchema,
+  return parseInput(
+    call,
     input,
     'modelCall',
     '{"prompt": "What is the capital of France?", "maxOutputTokens": 100}',

@@ -1,53 +1,59 @@
-import { z } from 'zod'
-import { MAX_SUBTASKS, type Plan } from '../../domain/plan/plan.ts'
-import { callerShape, contentSchema, durationMsSchema, targetSchema, taskTypeSchema } from './wire-schemas.ts'
+import { callerShape, content, durationMs, target, taskType } from './wire-readers.ts'
+import { flag, number, oneOf, text } from '../../domain/reading/scalars.ts'
+import { list, mapped, object, optional, withDefault } from '../../domain/reading/composites.ts'
+import { MAX_SUBTASKS, type Plan, type Subtask } from '../../domain/plan/plan.ts'
 import { parseInput } from './parse-input.ts'
+import type { Read, Reader } from '../../domain/reading/reader.ts'
 
-const approvalPolicySchema = z.strictObject({
-  deadlineMs: durationMsSchema.default(24 * 3600 * 1000),
-  onDeadline: z.enum(['approve', 'reject']).default('reject'),
+const ONE_DAY_MS = 24 * 3600 * 1000
+
+const approvalPolicy = object({
+  deadlineMs: withDefault(durationMs, ONE_DAY_MS),
+  onDeadline: withDefault(oneOf(['approve', 'reject']), 'reject'),
 })
 
-const subtaskSchema = z
-  .strictObject({
-    id: z.string(),
-    title: z.string().max(200).exactOptional(),
-    action: contentSchema,
-    type: taskTypeSchema.default('analysis'),
-    dependsOn: z.array(z.string()).default([]),
-    expectedOutput: z.string().exactOptional(),
-    model: z.string().min(1).exactOptional(),
-    target: targetSchema.exactOptional(),
-    maxOutputTokens: z.int().positive().exactOptional(),
-    requiresApproval: z.boolean().exactOptional(),
-  })
-  .transform((subtask) => ({ ...subtask, title: subtask.title ?? subtask.id }))
+const subtask: Reader<Subtask> = mapped(
+  object({
+    id: text(),
+    title: optional(text({ maxLength: 200 })),
+    action: content,
+    type: withDefault(taskType, 'analysis'),
+    dependsOn: withDefault(list(text()), []),
+    expectedOutput: optional(text()),
+    model: optional(text()),
+    target: optional(target),
+    maxOutputTokens: optional(number({ min: 1, isWhole: true })),
+    requiresApproval: optional(flag),
+  }),
+  (read) => ({ ...read, title: read.title ?? read.id }),
+)
 
-const planSchema: z.ZodType<Plan> = z.strictObject({ subtasks: z.array(subtaskSchema) })
+// Its size is checked with the graph, where the message names the bound.
+const plan: Reader<Plan> = object({ subtasks: list(subtask) })
 
-const taskRunSchema = z.strictObject({
+const taskRun = object({
   ...callerShape,
-  task: contentSchema,
-  context: contentSchema.optional(),
-  target: targetSchema.default('quality'),
-  plan: planSchema.optional(),
-  maxSubtasks: z.int().min(1).max(MAX_SUBTASKS).default(8),
-  parallelism: z.int().min(1).max(500).default(50),
-  seed: z.int().optional(),
-  model: z.string().min(1).optional(),
-  approval: approvalPolicySchema.optional(),
-  subtaskApproval: approvalPolicySchema.default({ deadlineMs: 24 * 3600 * 1000, onDeadline: 'reject' }),
-  deadlineMs: durationMsSchema.optional(),
-  synthesis: z.enum(['model', 'none']).default('model'),
+  task: content,
+  context: optional(content),
+  target: withDefault(target, 'quality'),
+  plan: optional(plan),
+  maxSubtasks: withDefault(number({ min: 1, max: MAX_SUBTASKS, isWhole: true }), 8),
+  parallelism: withDefault(number({ min: 1, max: 500, isWhole: true }), 50),
+  seed: optional(number({ isWhole: true })),
+  model: optional(text()),
+  approval: optional(approvalPolicy),
+  subtaskApproval: withDefault(approvalPolicy, { deadlineMs: ONE_DAY_MS, onDeadline: 'reject' }),
+  deadlineMs: optional(durationMs),
+  synthesis: withDefault(oneOf(['model', 'none']), 'model'),
 })
 
 /** A task's input, checked and with its defaults. */
-export type ReadTaskRunInput = z.output<typeof taskRunSchema>
+export type ReadTaskRunInput = Read<typeof taskRun>
 
 /** Reads what the client, the CLI or the Temporal UI sent. @throws ApplicationFailure */
 export function readTaskRunInput(input: unknown): ReadTaskRunInput {
   return parseInput(
-    taskRunSchema,
+    taskRun,
     input,
     'taskRun',
     '{"task": "Compare solar, wind and hydro power for a small island"}',

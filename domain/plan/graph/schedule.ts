@@ -29,7 +29,7 @@ export function createSchedule(subtasks: readonly Subtask[]): Schedule {
  * Expected length of each subtask: its output tokens where the plan bounds them, else the mean of those that it
  * does bound, else 1. Generation time grows with output tokens, so that they order paths as time would.
  */
-export function subtaskWeights(subtasks: readonly Subtask[]): readonly number[] {
+function subtaskWeights(subtasks: readonly Subtask[]): readonly number[] {
   const known = subtasks.flatMap(({ maxOutputTokens }) => maxOutputTokens ?? [])
   const mean = known.length === 0 ? 1 : known.reduce((sum, tokens) => sum + tokens, 0) / known.length
   return subtasks.map(({ maxOutputTokens }) => maxOutputTokens ?? mean)
@@ -40,7 +40,7 @@ export function subtaskWeights(subtasks: readonly Subtask[]): readonly number[] 
  * greatest of them is the critical path: no schedule is shorter.
  * @throws Error when the graph has a cycle
  */
-export function remainingPaths(graph: IndexedGraph, weights: readonly number[]): readonly number[] {
+function remainingPaths(graph: IndexedGraph, weights: readonly number[]): readonly number[] {
   const order = topologicalOrder(graph)
   if (order.length < graph.dependencies.length) throw new Error('the plan has a cycle: check it first')
   const remaining = weights.map(() => 0)

@@ -127,7 +127,7 @@ describe('a numbered list', () => {
     expect(parsed.ok && parsed.plan.subtasks).toEqual(
       questions.map((question, index) => ({
         id: `s${index + 1}`,
-        title: index === 1 ? 'What is the most efficient way to harness wind energy on…' : question,
+        title: index === 1 ? 'What is the most efficient way to harness wind energy on a…' : question,
         action: inlineContent(question),
         type: 'analysis',
         dependsOn: [],

@@ -1,0 +1,139 @@
+import { costTable } from '../../cli/render/cost-report.ts'
+import { describe, expect, test } from 'vitest'
+import { formatCount, formatDuration, oneLine, plural } from '../../cli/render/format.ts'
+import type { CostSummary } from '../../client/cost-summary.ts'
+import { modelNotes } from '../../cli/render/model-notes.ts'
+import { modelTable } from '../../cli/render/model-list.ts'
+import { parseDuration } from '../../cli/parse-duration.ts'
+import { renderTable } from '../../cli/render/table.ts'
+import { testCatalog } from '../fixtures/catalogs.ts'
+import { taskProgress } from './progress.ts'
+
+test.each([
+  [0, '0 ms'],
+  [849.6, '850 ms'],
+  [12_340, '12.3 s'],
+  [59_949, '59.9 s'],
+  [59_950, '1 min 00 s'],
+  [125_000, '2 min 05 s'],
+  [3_720_000, '1 h 02 min'],
+])('%d milliseconds are shown as %s', (durationMs, shown) => {
+  expect(formatDuration(durationMs)).toBe(shown)
+})
+
+test.each([
+  ['1500ms', 1500],
+  ['90s', 90_000],
+  ['5m', 300_000],
+  ['1.5h', 5_400_000],
+  ['7d', 604_800_000],
+  ['0s', undefined],
+  ['5', undefined],
+  ['-5m', undefined],
+  ['5 weeks', undefined],
+])('%s is read as %s milliseconds', (text, durationMs) => {
+  expect(parseDuration(text)).toBe(durationMs)
+})
+
+test('counts have separators and nouns their plural', () => {
+  expect([formatCount(1_234_567), plural(1, 'call'), plural(2, 'call')]).toEqual([
+    '1,234,567',
+    '1 call',
+    '2 calls',
+  ])
+})
+
+test('a long text is cut to one line', () => {
+  expect(oneLine('a\n  b', 10)).toBe('a b')
+  expect(oneLine('abcdef', 4)).toBe('abc…')
+})
+
+test('a table aligns its columns, numbers to the right', () => {
+  const table = renderTable(
+    [{ title: 'name' }, { title: 'n', align: 'right' }],
+    [
+      ['a', '1'],
+      ['long', '10'],
+    ],
+    ['all', '11'],
+  )
+  expect(table.split('\n')).toEqual(['name   n', '────  ──', 'a      1', 'long  10', '────  ──', 'all   11'])
+})
+
+const FIGURES = {
+  attempts: 2,
+  inputTokens: 1000,
+  outputTokens: 50,
+  costNanoUsd: 1_500_000,
+  maxCostNanoUsd: 1_000_000,
+  meanLatencyMs: 800,
+  p95LatencyMs: null,
+  maxLatencyMs: 900,
+}
+const SUMMARY: CostSummary = {
+  totals: { ...FIGURES, operations: 1, open: 0, openReservedNanoUsd: 0, ambiguous: 1, corrected: 0 },
+  byModel: [{ ...FIGURES, model: 'smol' }],
+  byDay: [{ ...FIGURES, day: '2026-11-21', model: 'smol' }],
+  byUser: [{ ...FIGURES, tenant: 'acme', user: null }],
+  byFeature: [{ ...FIGURES, feature: 'search' }],
+  byEndpoint: [{ ...FIGURES, provider: 'local', endpoint: 'local-cpu' }],
+  expensive: [
+    {
+      operationId: 'call/acme/1',
+      kind: 'call',
+      tenant: 'acme',
+      user: null,
+      attempts: 2,
+      costNanoUsd: 1_500_000,
+    },
+  ],
+}
+
+describe('the cost report', () => {
+  test.each([
+    ['model', 'smol'],
+    ['day', '2026-11-21'],
+    ['user', '(none)'],
+    ['feature', 'search'],
+    ['endpoint', 'local-cpu'],
+    ['operation', 'call/acme/1'],
+  ] as const)('by %s names %s and the exact cost', (by, name) => {
+    const table = costTable(SUMMARY, by)
+    expect(table).toContain(name)
+    expect(table).toContain('$0.0015')
+  })
+
+  test('does not hide what is uncertain', () => {
+    expect(costTable(SUMMARY, 'model')).toContain('1 call with an unknown outcome')
+  })
+
+  test('says so when nothing was spent', () => {
+    const totals = { ...SUMMARY.totals, attempts: 0 }
+    expect(costTable({ ...SUMMARY, totals }, 'model')).toBe('No calls were made in this period.')
+  })
+})
+
+describe('the list of models', () => {
+  const catalog = testCatalog([{ name: 'here' }, { name: 'away' }])
+
+  test('shows versions, prices and the reason for what is absent', () => {
+    const table = modelTable({
+      catalog,
+      skipped: [{ endpoint: 'away', reason: 'needs a key: set AWAY_KEY' }],
+    })
+    expect(table).toMatch(/here +2026-01-01 +here .*\$1\.00 +\$5\.00 .*active/)
+    expect(table).toMatch(/away +2026-01-01 .*set AWAY_KEY/)
+    expect(table).toContain('here → away')
+  })
+})
+
+test('what a very small model cannot do is said when it took part, and only then', () => {
+  const small = testCatalog([{ name: 'smol', version: { providerModel: 'SmolLM2-135M-Instruct' } }])
+  const large = testCatalog([{ name: 'smol', version: { providerModel: 'large-1350m' } }])
+  const progress = taskProgress({
+    planning: { attempts: 1, inputTokens: 1, outputTokens: 1, costNanoUsd: 1, model: 'smol' },
+  })
+  expect(modelNotes(progress, { catalog: small, skipped: [] })).toHaveLength(1)
+  expect(modelNotes(progress, { catalog: large, skipped: [] })).toEqual([])
+  expect(modelNotes(taskProgress({}), { catalog: small, skipped: [] })).toEqual([])
+})

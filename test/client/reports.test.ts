@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, expectTypeOf, inject, test } from 'vitest'
+import { createSwitchyard, type Switchyard } from '../../client/switchyard.ts'
+import { type Database, openDatabase } from '../../store/database.ts'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import type { CostFilter, CostSummary } from '../../client/cost-summary.ts'
+import type { ContentStore } from '../../payloads/content-store.ts'
+import { createCostReports, type SummaryRequest } from '../../store/costs.ts'
+import { createNamespace } from '../fixtures/namespace.ts'
+import { createReportActivities, type ReportActivities } from '../../activities/reports.ts'
+import type { ModelList } from '../../client/reports.ts'
+import { TASK_QUEUES } from '../../domain/ids.ts'
+import { testCatalog } from '../fixtures/catalogs.ts'
+
+Runtime.install({ logger: new DefaultLogger('ERROR') })
+
+const catalog = testCatalog([{ name: 'first' }])
+const skipped = [{ endpoint: 'cloud', reason: 'set CLOUD_KEY' }]
+const contents: ContentStore = {
+  put: async (inline) => ({ inline }),
+  get: async () => '',
+  putBytes: async () => '',
+  getBytes: async () => new Uint8Array(),
+}
+
+let switchyard: Switchyard
+let database: Database
+let stop: () => Promise<void>
+
+beforeAll(async () => {
+  const address = inject('temporalAddress')
+  const namespace = await createNamespace(address)
+  database = await openDatabase({ dataDir: ':memory:' })
+  const connection = await NativeConnection.connect({ address })
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUES.orchestrator,
+    activities: createReportActivities({ costs: createCostReports(database), catalog, skipped }),
+  })
+  const running = worker.run()
+  switchyard = await createSwitchyard({ address, namespace, contents })
+  stop = async () => {
+    await switchyard.close()
+    worker.shutdown()
+    await running
+    await connection.close()
+    await database.close()
+  }
+})
+afterAll(() => stop())
+
+describe('reports come from the workers', () => {
+  test('with what was spent', async () => {
+    const summary = await switchyard.costs({
+      tenant: 'acme',
+      taskId: 't1',
+      since: '2026-01-01T00:00:00.000Z',
+    })
+    expect(summary.totals).toMatchObject({ operations: 0, attempts: 0, costNanoUsd: 0 })
+    expect(summary.byModel).toEqual([])
+  })
+
+  test('with what can be called, and what cannot and why', async () => {
+    const models = await switchyard.models()
+    expect(models.catalog).toEqual(catalog)
+    expect(models.skipped).toEqual(skipped)
+  })
+})
+
+test('what the workers report is what the client declares', () => {
+  expectTypeOf<Awaited<ReturnType<ReportActivities['costSummary']>>>().toExtend<CostSummary>()
+  expectTypeOf<Awaited<ReturnType<ReportActivities['listModels']>>>().toExtend<ModelList>()
+  expectTypeOf<CostFilter>().toExtend<SummaryRequest>()
+})
+
+test('without a worker a report says so instead of hanging', { timeout: 40_000 }, async () => {
+  const address = inject('temporalAddress')
+  const alone = await createSwitchyard({ address, namespace: await createNamespace(address), contents })
+  await expect(alone.costs()).rejects.toMatchObject({ name: 'NoWorkerError' })
+  expect(await alone.orchestrators()).toBe(0)
+  await alone.close()
+})
