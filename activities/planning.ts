@@ -10,6 +10,8 @@ export interface TaskProfile {
   /** How the model that will most likely plan is asked for it, and each fallback, by model name. */
   readonly planningStrategies: Readonly<Record<string, PlanningStrategy>>
   readonly planner: string
+  /** How the model that will most likely put the answer together is asked for it. */
+  readonly synthesisStrategy: PlanningStrategy
   /** Input tokens that the smallest model for a synthesis can take. */
   readonly synthesisInputTokens: number
 }
@@ -42,6 +44,7 @@ export function createPlanningActivities(deps: PlanningActivityDeps) {
       return {
         planner: planners[0]?.model ?? '',
         planningStrategies: Object.fromEntries(planners.map(({ model, planning }) => [model, planning])),
+        synthesisStrategy: synthesisers[0]?.planning ?? 'json-schema',
         synthesisInputTokens: Math.min(
           ...synthesisers.map(({ contextWindow, maxOutputTokens }) => contextWindow - maxOutputTokens),
         ),

@@ -18,6 +18,23 @@ export const TASK_TYPES = [
 ] as const
 export type TaskType = (typeof TASK_TYPES)[number]
 
+/** Makes one value for each task type. */
+export function byTaskType<Value>(make: (task: TaskType) => Value): Readonly<Record<TaskType, Value>> {
+  return {
+    chat: make('chat'),
+    classification: make('classification'),
+    extraction: make('extraction'),
+    summarisation: make('summarisation'),
+    code: make('code'),
+    reasoning: make('reasoning'),
+    creative: make('creative'),
+    analysis: make('analysis'),
+    translation: make('translation'),
+    planning: make('planning'),
+    synthesis: make('synthesis'),
+  }
+}
+
 export const OPTIMISATION_TARGETS = ['quality', 'speed', 'cost'] as const
 /** What a task is optimised for. */
 export type OptimisationTarget = (typeof OPTIMISATION_TARGETS)[number]

@@ -1,5 +1,5 @@
-import { type Catalog, type TaskDefaults } from '../../domain/catalog/model.ts'
-import { TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
+import type { Catalog, TaskDefaults } from '../../domain/catalog/model.ts'
+import { byTaskType } from '../../domain/model-request.ts'
 
 /** Queue of the activities that the bare workflows call. */
 export const BENCH_QUEUE = 'bench'
@@ -7,10 +7,7 @@ export const BENCH_QUEUE = 'bench'
 /** One simulated model for every task. */
 export function benchCatalog(baseUrl: string): Catalog {
   const defaults: TaskDefaults = { model: 'bench', fallbacks: [], temperature: 0, maxOutputTokens: 100 }
-  const tasks = Object.fromEntries(TASK_TYPES.map((task) => [task, defaults])) as Record<
-    TaskType,
-    TaskDefaults
-  >
+  const tasks = byTaskType(() => defaults)
   return {
     version: 'bench',
     endpoints: {

@@ -11,7 +11,7 @@ export interface BareStep {
 export async function bareQueue(steps: readonly BareStep[]): Promise<void> {
   const ends = new Map<string, Promise<unknown>>()
   for (const { id, prompt, dependsOn } of steps) {
-    const before = dependsOn.map((dependency) => ends.get(dependency))
+    const before = dependsOn.map((dependency) => ends.get(dependency) ?? Promise.resolve())
     ends.set(
       id,
       Promise.all(before).then(() => callBare(prompt)),

@@ -64,11 +64,10 @@ export function addCallCommand(program: Command, runner: CommandRunner): void {
     .option('--deadline <time>', 'give up after this time, e.g. 90s or 5m', duration)
     .addHelpText('after', EXAMPLES)
     .action(async (prompt: string | undefined, flags: CallFlags, command: Command) =>
-      runner.run(command, (context) =>
-        withSession(context.options, async (session) =>
-          runCall(context, session, await readRequest(prompt, flags), flags),
-        ),
-      ),
+      runner.run(command, async (context) => {
+        const request = await readRequest(prompt, flags)
+        return withSession(context.options, (session) => runCall(context, session, request, flags))
+      }),
     )
 }
 

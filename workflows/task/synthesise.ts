@@ -67,7 +67,12 @@ async function write(
       step,
       kind: 'synthesis',
       type: 'synthesis',
-      messages: synthesisMessages({ task: context.task, results, missing }),
+      messages: synthesisMessages({
+        task: context.task,
+        results,
+        missing,
+        strategy: context.profile.synthesisStrategy,
+      }),
       seedOffset: 10,
     }),
     context.books,

@@ -1,0 +1,123 @@
+import { randomInt } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { expect } from 'vitest'
+import { crashCatalog } from './crash-catalog.ts'
+import { createCostReports } from '../../../store/costs.ts'
+import { createRandom, type Random } from '../../../providers/simulated/seeded-random.ts'
+import { createSwitchyard, type Switchyard } from '../../../client/switchyard.ts'
+import { ensureTemporalCli, startTemporalServer } from '../../../tools/temporal-server.ts'
+import { type NodeProcess, startNode } from './child-process.ts'
+import { openDatabase } from '../../../store/database.ts'
+import type { OperationCosts } from '../../../store/cost-report.ts'
+import { recordedCalls } from './recorded-calls.ts'
+import { type SimulatedProcess, startSimulatedProcess } from './simulated-process.ts'
+
+/** Everything around the workers that a test kills, each part a process of its own. */
+export interface CrashRig extends AsyncDisposable {
+  /** Drawn anew for each run and printed; `CHAOS_SEED` repeats one. */
+  readonly random: Random
+  readonly simulated: SimulatedProcess
+  readonly switchyard: Switchyard
+  startWorker(kind: 'dev' | 'orchestrator' | 'cloud'): NodeProcess
+  /** SIGKILL of the Temporal server; `restart` brings it back on its file and its port. */
+  killTemporal(): Promise<{ restart(): Promise<void> }>
+  /** Attempt ids of the calls whose completion Temporal has recorded. */
+  recordedCalls(workflowId: string): Promise<readonly string[]>
+  /** Waits until Temporal has recorded so many completions. */
+  hasRecorded(count: number, workflowId: string): Promise<void>
+  /** The ledger; no worker may have an embedded one open. */
+  readLedger(): Promise<readonly OperationCosts[]>
+}
+
+export interface CrashRigOptions {
+  /** PostgreSQL; absent: the embedded database. */
+  readonly databaseUrl?: string
+}
+
+/** Starts a Temporal server on a file and a simulated provider, and connects a client. */
+export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Promise<CrashRig> {
+  await using stack = new AsyncDisposableStack()
+  const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(1_000_000))
+  console.log(`${expect.getState().currentTestName}: CHAOS_SEED=${seed}`)
+  const folder = await mkdtemp(join(tmpdir(), 'switchyard-chaos-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const temporal = await startTemporal(folder)
+  stack.defer(() => temporal.stop())
+  const simulated = await startSimulatedProcess(join(folder, 'journal.jsonl'), seed)
+  stack.defer(() => endProcess(simulated.process))
+  await writeFile(join(folder, 'catalog.yaml'), crashCatalog(simulated.url))
+  const switchyard = await createSwitchyard({
+    address: temporal.address,
+    namespace: 'default',
+    contentDir: join(folder, 'content'),
+  })
+  stack.defer(() => switchyard.close())
+  const connection = await Connection.connect({ address: temporal.address })
+  stack.defer(() => connection.close())
+  const client = new Client({ connection })
+  const variables = {
+    SWITCHYARD_DATA_DIR: folder,
+    SWITCHYARD_CATALOG: join(folder, 'catalog.yaml'),
+    TEMPORAL_ADDRESS: temporal.address,
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  }
+  const owned = stack.move()
+  return {
+    random: createRandom(seed, 'crash'),
+    simulated,
+    switchyard,
+    startWorker: (kind) => {
+      const worker = startNode(`workers/${kind}-main.ts`, [], variables)
+      owned.defer(() => endProcess(worker))
+      return worker
+    },
+    killTemporal: () => temporal.kill(),
+    recordedCalls: (workflowId) => recordedCalls(client, workflowId),
+    hasRecorded: (count, workflowId) =>
+      expect
+        .poll(async () => (await recordedCalls(client, workflowId)).length, { timeout: 60_000, interval: 50 })
+        .toBeGreaterThanOrEqual(count),
+    readLedger: () =>
+      readLedger(databaseUrl === undefined ? { dataDir: join(folder, 'database') } : { databaseUrl }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+async function startTemporal(folder: string) {
+  const options = {
+    cliPath: await ensureTemporalCli({ onProgress: () => {} }),
+    dbFile: join(folder, 'temporal.db'),
+    headless: true,
+  }
+  let server = await startTemporalServer(options)
+  const { address } = server
+  return {
+    address,
+    kill: async () => {
+      server.kill()
+      await server.exited
+      return {
+        restart: async () => {
+          server = await startTemporalServer({ ...options, port: Number(address.split(':')[1]) })
+        },
+      }
+    },
+    stop: () => server.stop(),
+  }
+}
+
+async function readLedger(location: Parameters<typeof openDatabase>[0]): Promise<readonly OperationCosts[]> {
+  const database = await openDatabase(location)
+  try {
+    return await createCostReports(database).operations({})
+  } finally {
+    await database.close()
+  }
+}
+
+async function endProcess(child: NodeProcess): Promise<void> {
+  if (!child.hasEnded()) await child.end('SIGKILL')
+}

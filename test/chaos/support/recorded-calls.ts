@@ -1,0 +1,26 @@
+import { defaultPayloadConverter } from '@temporalio/common'
+import type { Client } from '@temporalio/client'
+import type { CallModelInput } from '../../../activities/model-call.ts'
+
+/** Attempt ids of the calls whose completion stands in the history of a workflow. */
+export async function recordedCalls(client: Client, workflowId: string): Promise<readonly string[]> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory()
+  const attempts = new Map<string, string>()
+  const completed: string[] = []
+  for (const event of events ?? []) {
+    const scheduled = event.activityTaskScheduledEventAttributes
+    const input = scheduled?.activityType?.name === 'callModel' ? scheduled.input?.payloads?.[0] : undefined
+    if (input) {
+      const { attemptId } = defaultPayloadConverter.fromPayload<CallModelInput>(input)
+      attempts.set(String(event.eventId), attemptId)
+    }
+    const end = event.activityTaskCompletedEventAttributes
+    if (end) completed.push(attempts.get(String(end.scheduledEventId)) ?? '')
+  }
+  return completed.filter((attemptId) => attemptId !== '')
+}
+
+/** The operation that an attempt belongs to. */
+export function operationOf(attemptId: string): string {
+  return attemptId.slice(0, attemptId.lastIndexOf('@'))
+}
