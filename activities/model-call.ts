@@ -1,9 +1,9 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
-import { type Content, contentBytes, MAX_CONTENT_BYTES } from '../domain/content-ref.ts'
+import { type Content, MAX_CONTENT_BYTES, utf8Length } from '../domain/content-ref.ts'
 import type { ModelAnswer, ModelRequest } from '../domain/model-request.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import type { JsonValue } from '../domain/json.ts'
-import type { ModelProvider, ProviderRequest } from '../providers/model-provider.ts'
+import type { ModelProvider, ProviderRequest, ProviderResult } from '../providers/model-provider.ts'
 import { callFailed, toApplicationFailure } from './failures.ts'
 import { resolveMessages } from './resolve-messages.ts'
 
@@ -76,7 +76,7 @@ async function callOnce(
     ...settings,
     attemptId: input.attemptId,
     providerModel: input.providerModel,
-    messages: await resolveMessages(messages, deps.contents),
+    messages: await resolveBeforeSending(messages, deps.contents),
     maxOutputTokens: input.maxOutputTokens,
     ...(input.temperature === undefined ? {} : { temperature: input.temperature }),
   }
@@ -89,18 +89,36 @@ async function callOnce(
   return { answer: { ...rest, content: await storeAnswer(content, result, deps.contents) }, rawUsage }
 }
 
+/** Nothing was sent yet, so that a prompt which cannot be fetched costs nothing. */
+async function resolveBeforeSending(
+  messages: CallModelInput['request']['messages'],
+  contents: ContentStore,
+): Promise<ProviderRequest['messages']> {
+  try {
+    return await resolveMessages(messages, contents)
+  } catch (error) {
+    throw callFailed('unavailable', `the prompt cannot be fetched: ${messageOf(error)}`)
+  }
+}
+
 /** The call is paid for at this point: an answer that cannot be stored still reports its usage. */
 async function storeAnswer(
   text: string,
-  { usage, rawUsage }: { usage: ModelAnswer['usage']; rawUsage: JsonValue },
+  { usage, rawUsage }: Pick<ProviderResult, 'usage' | 'rawUsage'>,
   contents: ContentStore,
 ): Promise<Content> {
-  const bytes = contentBytes({ inline: text })
+  const bytes = utf8Length(text)
   if (bytes > MAX_CONTENT_BYTES) {
-    throw callFailed('output-too-large', `the answer has ${bytes} bytes, the limit is ${MAX_CONTENT_BYTES}`, {
-      usage,
-      rawUsage,
-    })
+    const message = `the answer has ${bytes} bytes, the limit is ${MAX_CONTENT_BYTES}`
+    throw callFailed('output-too-large', message, { usage, rawUsage })
   }
-  return contents.put(text)
+  try {
+    return await contents.put(text)
+  } catch (error) {
+    throw callFailed('worker-lost', `the answer cannot be stored: ${messageOf(error)}`, { usage, rawUsage })
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

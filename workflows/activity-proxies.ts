@@ -25,7 +25,12 @@ export const bookkeeping = proxyLocalActivities<AdmissionActivities & Settlement
 export const planning = proxyLocalActivities<PlanningActivities>({
   startToCloseTimeout: '20s',
   localRetryThreshold: '10s',
-  retry: { initialInterval: '100ms', maximumAttempts: 8 },
+  retry: {
+    initialInterval: '100ms',
+    maximumAttempts: 8,
+    // More tries do not make a text smaller.
+    nonRetryableErrorTypes: ['ContentTooLargeError'],
+  },
 })
 
 /** Time beyond the provider's own limit for storing the answer and reporting it. */

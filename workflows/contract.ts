@@ -1,10 +1,9 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow'
 import type { ApprovalDecision, Approval } from '../domain/plan/approval.ts'
-import type { CallResult } from '../domain/call-result.ts'
 import type { Content } from '../domain/content-ref.ts'
 import type { ModelRequest, OptimisationTarget } from '../domain/model-request.ts'
 import type { Plan } from '../domain/plan/plan.ts'
-import type { TaskProgress, TaskResult } from '../domain/plan/task-progress.ts'
+import type { TaskProgress } from '../domain/plan/task-progress.ts'
 
 /** Workflow type names, as they stand in histories and in the Temporal UI. */
 export const WORKFLOW_TYPES = { modelCall: 'modelCall', taskRun: 'taskRun' } as const
@@ -69,9 +68,6 @@ export interface ApprovalInput {
   readonly by?: string
   readonly comment?: string
 }
-
-export type ModelCallWorkflow = (input: ModelCallInput) => Promise<CallResult>
-export type TaskRunWorkflow = (input: TaskRunInput) => Promise<TaskResult>
 
 /** The task as it stands. */
 export const progressQuery = defineQuery<TaskProgress>('progress')

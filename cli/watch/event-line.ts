@@ -5,8 +5,16 @@ import { isSubtaskOver } from '../../client/event-memory.ts'
 import { planSentence } from '../render/task-report.ts'
 import { subtaskLine } from '../render/task-lines.ts'
 
-/** One event as lines of a log, for where nothing can be redrawn. `progress` is the task after the event. */
-export function eventLines(event: TaskEvent, progress: TaskProgress): readonly string[] {
+/**
+ * One event as lines of a log, for where nothing can be redrawn.
+ * @param progress the task at the event or later
+ * @param subtasksOver how many subtasks are over, counted along the log
+ */
+export function eventLines(
+  event: TaskEvent,
+  progress: TaskProgress,
+  subtasksOver: number,
+): readonly string[] {
   const at = `[${formatDuration(Math.max(0, event.atMs - progress.startedAtMs))}]`
   switch (event.type) {
     case 'phase-changed':
@@ -14,10 +22,9 @@ export function eventLines(event: TaskEvent, progress: TaskProgress): readonly s
     case 'note-added':
       return [`${at} note: ${event.note}`]
     case 'subtask-changed': {
-      const { subtasks } = progress
       if (event.subtask.phase === 'ready' || event.subtask.phase === 'waiting') return []
-      const over = subtasks.filter(({ phase }) => isSubtaskOver(phase)).length
-      const count = isSubtaskOver(event.subtask.phase) ? ` (${over} of ${subtasks.length})` : ''
+      const isOver = isSubtaskOver(event.subtask.phase)
+      const count = isOver ? ` (${subtasksOver} of ${progress.subtasks.length})` : ''
       return [`${at} ${subtaskLine(event.subtask)}${count}`]
     }
     case 'approval-changed':

@@ -1,3 +1,4 @@
+import { isSubtaskOver } from '../../client/event-memory.ts'
 import type { TaskEvent, TaskProgress } from '../../domain/plan/task-progress.ts'
 
 /** The progress after an event; undefined when the event is about something that the snapshot does not know. */
@@ -11,7 +12,10 @@ export function foldEvent(progress: TaskProgress, event: TaskEvent): TaskProgres
     case 'subtask-changed': {
       const { subtask } = event
       if (!progress.subtasks.some(({ id }) => id === subtask.id)) return undefined
-      const subtasks = progress.subtasks.map((known) => (known.id === subtask.id ? subtask : known))
+      const subtasks = progress.subtasks.map((known) =>
+        // The snapshot may be newer than the event: what is over does not start again.
+        known.id === subtask.id && !isSubtaskOver(known.phase) ? subtask : known,
+      )
       return { ...progress, subtasks }
     }
     case 'approval-changed': {

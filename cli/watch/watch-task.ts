@@ -2,6 +2,7 @@ import type { TaskEvent, TaskProgress } from '../../domain/plan/task-progress.ts
 import { approvalSentence, eventLines } from './event-line.ts'
 import { createLiveBlock } from '../render/live-block.ts'
 import { foldEvent } from './fold-event.ts'
+import { isSubtaskOver } from '../../client/event-memory.ts'
 import { pendingApprovals } from '../../domain/plan/approvals.ts'
 import type { TaskHandle } from '../../client/task-handle.ts'
 import { taskLines } from '../render/task-lines.ts'
@@ -43,10 +44,12 @@ async function follow(handle: TaskHandle, view: TaskView, signal: AbortSignal): 
 }
 
 function createLineView(terminal: Terminal): TaskView {
+  const over = new Set<string>()
   return {
     show: (progress, event) => {
       if (event === undefined) return
-      for (const line of eventLines(event, progress)) terminal.note(line)
+      if (event.type === 'subtask-changed' && isSubtaskOver(event.subtask.phase)) over.add(event.subtask.id)
+      for (const line of eventLines(event, progress, over.size)) terminal.note(line)
     },
     end: () => {},
   }

@@ -56,6 +56,13 @@ describe('an event', () => {
     expect(next?.subtasks).toEqual([running, subtask('s2')])
   })
 
+  test('that is older than the snapshot does not start a finished subtask again', () => {
+    const completed = subtask('s1', { phase: 'completed' })
+    const known = taskProgress({ subtasks: [completed] })
+    const late = { type: 'subtask-changed', atMs: 2, subtask: subtask('s1', { phase: 'running' }) } as const
+    expect(foldEvent(known, late)?.subtasks).toEqual([completed])
+  })
+
   test('about something unknown asks for the whole picture', () => {
     expect(foldEvent(progress, { type: 'subtask-changed', atMs: 2, subtask: subtask('s9') })).toBeUndefined()
     expect(foldEvent(progress, { type: 'phase-changed', atMs: 2, phase: 'completed' })).toBeUndefined()
@@ -70,7 +77,7 @@ describe('an event', () => {
   test('of an end counts how far the task is', () => {
     const completed = subtask('s1', { phase: 'completed', durationMs: 500 })
     const after = taskProgress({ subtasks: [completed, subtask('s2')] })
-    expect(eventLines({ type: 'subtask-changed', atMs: 3000, subtask: completed }, after)).toEqual([
+    expect(eventLines({ type: 'subtask-changed', atMs: 3000, subtask: completed }, after, 1)).toEqual([
       '[2.0 s] ✔ s1 Title of s1 · 500 ms (1 of 2)',
     ])
   })
@@ -79,7 +86,7 @@ describe('an event', () => {
     const sentence = approvalSentence(PENDING, 't1')
     expect(sentence).toContain('switchyard task approve t1 --approval plan')
     expect(sentence).toContain('2026-11-22T00:00:00.000Z')
-    expect(eventLines({ type: 'approval-changed', atMs: 1000, approval: PENDING }, progress)).toEqual([
+    expect(eventLines({ type: 'approval-changed', atMs: 1000, approval: PENDING }, progress, 0)).toEqual([
       `[0 ms] ${sentence}`,
     ])
   })
