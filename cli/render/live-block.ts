@@ -1,3 +1,4 @@
+import { createLogUpdate } from 'log-update'
 import { oneLine } from './format.ts'
 
 /** Some lines at the bottom of a terminal that are drawn again and again. */
@@ -7,25 +8,18 @@ export interface LiveBlock {
   clear(): void
 }
 
-const HIDE_CURSOR = '\u001b[?25l'
-const SHOW_CURSOR = '\u001b[?25h'
-const CLEAR_BELOW = '\u001b[0J'
-
-/** A block on a terminal that understands ANSI escapes. */
+/** A block on a terminal. */
 export function createLiveBlock(stream: NodeJS.WriteStream): LiveBlock {
-  let height = 0
-  const toTop = (): string => (height === 0 ? '\r' : `\r\u001b[${height}A`)
+  const log = createLogUpdate(stream)
   return {
     draw: (lines) => {
-      // A line that wraps, or a block taller than the window, could not be found again.
+      // From its top: what a window is too low for is the end of a list.
       const shown = lines.slice(0, Math.max(1, (stream.rows ?? 24) - 1))
-      const cut = shown.map((line) => cutLine(line, (stream.columns ?? 80) - 1))
-      stream.write(`${HIDE_CURSOR}${toTop()}${CLEAR_BELOW}${cut.join('\n')}\n`)
-      height = cut.length
+      log(shown.map((line) => cutLine(line, (stream.columns ?? 80) - 1)).join('\n'))
     },
     clear: () => {
-      stream.write(`${toTop()}${CLEAR_BELOW}${SHOW_CURSOR}`)
-      height = 0
+      log.clear()
+      log.done()
     },
   }
 }

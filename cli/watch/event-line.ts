@@ -38,13 +38,16 @@ function planPart(phase: TaskProgress['phase'], progress: TaskProgress): string 
   return `: ${plural(progress.subtasks.length, 'subtask')}${sentence === undefined ? '' : `. ${sentence}`}`
 }
 
+const DECISION_WORDS = { approve: 'approved', reject: 'rejected' } as const
+
 /** What a person is asked, and how to answer; or what was answered. */
 export function approvalSentence(approval: Approval, taskId: string): string {
-  if (approval.phase === 'decided') return `${approval.id}: ${approval.decision} by ${approval.by}`
+  if (approval.phase === 'decided')
+    return `${approval.id}: ${DECISION_WORDS[approval.decision]} by ${approval.by}`
   const until = new Date(approval.deadlineAtMs).toISOString()
   return (
     `${approval.id} waits for a person: ${approval.question} Answer with ` +
     `\`switchyard task approve ${taskId} --approval ${approval.id}\` (or reject) until ${until}, ` +
-    `then it is ${approval.onDeadline}.`
+    `then it counts as ${DECISION_WORDS[approval.onDeadline]}.`
   )
 }

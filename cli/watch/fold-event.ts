@@ -1,5 +1,15 @@
-import { isSubtaskOver } from '../../client/event-memory.ts'
-import type { TaskEvent, TaskProgress } from '../../domain/plan/task-progress.ts'
+import type { SubtaskPhase, TaskEvent, TaskProgress } from '../../domain/plan/task-progress.ts'
+
+const ORDER: Readonly<Record<SubtaskPhase, number>> = {
+  waiting: 0,
+  'awaiting-approval': 1,
+  ready: 2,
+  running: 3,
+  completed: 4,
+  failed: 4,
+  skipped: 4,
+  cancelled: 4,
+}
 
 /** The progress after an event; undefined when the event is about something that the snapshot does not know. */
 export function foldEvent(progress: TaskProgress, event: TaskEvent): TaskProgress | undefined {
@@ -13,8 +23,8 @@ export function foldEvent(progress: TaskProgress, event: TaskEvent): TaskProgres
       const { subtask } = event
       if (!progress.subtasks.some(({ id }) => id === subtask.id)) return undefined
       const subtasks = progress.subtasks.map((known) =>
-        // The snapshot may be newer than the event: what is over does not start again.
-        known.id === subtask.id && !isSubtaskOver(known.phase) ? subtask : known,
+        // The snapshot may be newer than the event, and a subtask never goes back.
+        known.id === subtask.id && ORDER[subtask.phase] >= ORDER[known.phase] ? subtask : known,
       )
       return { ...progress, subtasks }
     }

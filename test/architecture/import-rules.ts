@@ -42,7 +42,7 @@ const IMPORT_RULES: Readonly<Record<Folder, ImportRule>> = {
       '(client|domain|tools)/.+',
       String.raw`workers/dev(-settings)?\.ts`,
       'commander',
-      'listr2',
+      'log-update',
       'picocolors',
       'yaml',
       NODE,

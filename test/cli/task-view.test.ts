@@ -122,21 +122,32 @@ describe('the report of a task', () => {
   })
 })
 
-test('a live block goes back over its own lines only, and cuts them to the window', () => {
-  let written = ''
-  const stream = Object.assign(Object.create(process.stderr), {
-    columns: 12,
-    rows: 4,
-    write: (text: string) => {
-      written += text
-      return true
-    },
+describe('a live block', () => {
+  function fakeStream() {
+    const written: string[] = []
+    const stream: NodeJS.WriteStream = Object.assign(Object.create(process.stderr), {
+      isTTY: true,
+      columns: 12,
+      rows: 4,
+      write: (text: string) => written.push(text) > 0,
+    })
+    return { stream, written }
+  }
+
+  test('cuts its lines to the window, from the top', () => {
+    const { stream, written } = fakeStream()
+    createLiveBlock(stream).draw(['one', '  a line that is too long', 'three', 'four', 'five'])
+    expect(written.join('')).toContain('one\n  a line t…\nthree')
+    expect(written.join('')).not.toContain('four')
   })
-  const block = createLiveBlock(stream)
-  block.draw(['one', '  a line that is too long', 'three', 'four', 'five'])
-  expect(written).toContain('one\n  a line t…\nthree\n')
-  expect(written).not.toContain('four')
-  written = ''
-  block.draw(['one'])
-  expect(written).toContain('\u001b[3A')
+
+  test('leaves nothing behind when it is cleared', () => {
+    const { stream, written } = fakeStream()
+    const block = createLiveBlock(stream)
+    block.draw(['one', 'two'])
+    written.length = 0
+    block.clear()
+    expect(written.join('')).toContain('\u001b[2K')
+    expect(written.join('')).not.toContain('two')
+  })
 })

@@ -84,7 +84,7 @@ describe('a call', () => {
     const requestId = randomUUID()
     const prompt = `together ${requestId}`
     const handles = await Promise.all([1, 2].map(() => switchyard.startCall(prompt, { requestId })))
-    expect(handles.map(({ isNew }) => isNew).toSorted()).toEqual([false, true])
+    expect(handles.filter(({ isNew }) => isNew)).toHaveLength(1)
     const [first, second] = await Promise.all(handles.map((handle) => handle.result()))
     expect(second).toEqual(first)
     expect(model.requests.filter((request) => lastText(request) === prompt)).toHaveLength(1)

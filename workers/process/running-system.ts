@@ -46,6 +46,8 @@ export async function startSystem(
     stack,
     add: (...added) => {
       parts.push(...added)
+      // While the others are built nobody waits for its end: stopping it again must not be an unhandled rejection.
+      for (const { ended } of added) ended?.catch(() => {})
       stack.defer(async () => {
         await Promise.all(added.map((part) => part.stop()))
       })
