@@ -1,6 +1,6 @@
 import { environmentCatalog, loadCatalog } from '../workers/dev-settings.ts'
 import { lookupVariable } from './settings.ts'
-import type { ModelList } from '../client/reports.ts'
+import type { ModelList } from '../domain/catalog/model-list.ts'
 
 /** What this machine's environment could call, read from the catalog file without any running system. */
 export async function readLocalModels(catalogPath: string): Promise<ModelList> {

@@ -1,21 +1,14 @@
 import { ActivityExecutionFailedError, type Client } from '@temporalio/client'
-import type { CostFilter, CostSummary } from './cost-summary.ts'
+import type { CostSummary, SummaryRequest } from '../domain/cost-report.ts'
 import { TASK_QUEUES, taskWorkflowId } from '../domain/ids.ts'
-import type { Catalog } from '../domain/catalog/model.ts'
+import type { ModelList } from '../domain/catalog/model-list.ts'
 import { NoWorkerError, OperationRefusedError } from './errors.ts'
 import { REPORT_ACTIVITIES } from '../workflows/contract.ts'
 import { toClientError } from './read-failure.ts'
 
-/** What can be called, and what cannot and why. */
-export interface ModelList {
-  readonly catalog: Catalog
-  /** Endpoints that this deployment cannot call, with what to set to have them. */
-  readonly skipped: readonly { readonly endpoint: string; readonly reason: string }[]
-}
-
 /** Reads that only a worker can answer, because only workers open the database and know the keys. */
 export interface Reports {
-  costs(filter?: CostFilter): Promise<CostSummary>
+  costs(filter?: SummaryRequest): Promise<CostSummary>
   models(): Promise<ModelList>
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, gte, type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from './connection.ts'
-import type { CostFilter } from './cost-report.ts'
+import type { CostFilter } from '../domain/cost-report.ts'
 import { attempts, operations } from './schema.ts'
 
 /** The condition that a filter stands for; `undefined` when it restricts nothing. */
@@ -43,7 +43,7 @@ export function figuresOf({ inputTokens, outputTokens, costNanoUsd, latencyMs }:
     outputTokens: sql`coalesce(sum(${outputTokens}), 0)`.mapWith(numeric),
     costNanoUsd: sql`coalesce(sum(${costNanoUsd}), 0)`.mapWith(numeric),
     maxCostNanoUsd: sql`coalesce(max(${costNanoUsd}), 0)`.mapWith(numeric),
-    meanLatencyMs: sql`avg(${latencyMs})`.mapWith(measured),
+    meanLatencyMs: sql`round(avg(${latencyMs})::numeric, 1)`.mapWith(measured),
     p95LatencyMs: sql`percentile_cont(0.95) within group (order by ${latencyMs})`.mapWith(measured),
     maxLatencyMs: sql`max(${latencyMs})`.mapWith(measured),
   }

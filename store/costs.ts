@@ -1,5 +1,4 @@
 import { desc, gte } from 'drizzle-orm'
-import type { NanoUsd } from '../domain/money.ts'
 import type { Database, Transaction } from './connection.ts'
 import { figuresOf, type ReportedAttempts, reportedAttempts, totalsOf } from './cost-figures.ts'
 import type {
@@ -7,17 +6,11 @@ import type {
   CostSummary,
   CostTotals,
   ExpensiveOperation,
-  OperationCosts,
-} from './cost-report.ts'
+  SummaryRequest,
+} from '../domain/cost-report.ts'
+import type { OperationCosts } from './cost-report.ts'
 import { readOperationCosts } from './operation-costs.ts'
 import { inTransaction } from './transaction.ts'
-
-export interface SummaryRequest extends CostFilter {
-  /** How many of the dearest operations to name. Default 10. */
-  readonly expensiveLimit?: number
-  /** Name only operations that cost at least this much. Default 0. */
-  readonly expensiveFromNanoUsd?: NanoUsd
-}
 
 /** Reads the ledger for people. Everything it returns is JSON-safe. */
 export interface CostReports {

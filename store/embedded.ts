@@ -24,7 +24,7 @@ export async function openEmbedded(dataDir: string): Promise<Database> {
 }
 
 async function openPglite(location: string, afterClose: () => Promise<void>): Promise<Database> {
-  const client = await PGlite.create(location)
+  const client = await createClient(location)
   const queries = drizzle(client, { schema })
   try {
     await migrate(queries, { migrationsFolder: MIGRATIONS_FOLDER })
@@ -39,5 +39,18 @@ async function openPglite(location: string, afterClose: () => Promise<void>): Pr
       if (!client.closed) await client.close()
       await afterClose()
     },
+  }
+}
+
+async function createClient(location: string): Promise<PGlite> {
+  try {
+    return await PGlite.create(location)
+  } catch (cause) {
+    // What PGlite throws may be no Error and have no message.
+    throw new Error(
+      `The embedded database in ${location} cannot be opened: is the folder writable, and PGlite's own? ` +
+        'Move it away to start with an empty one.',
+      { cause },
+    )
   }
 }

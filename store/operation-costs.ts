@@ -1,7 +1,8 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Transaction } from './connection.ts'
 import { matching } from './cost-figures.ts'
-import type { AttemptCosts, CostFilter, OperationCosts } from './cost-report.ts'
+import type { AttemptCosts, OperationCosts } from './cost-report.ts'
+import type { CostFilter } from '../domain/cost-report.ts'
 import { attempts, operations } from './schema.ts'
 
 const OPERATION = {

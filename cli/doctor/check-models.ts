@@ -3,7 +3,7 @@ import type { ModelVersion } from '../../domain/catalog/model.ts'
 import { existsSync } from 'node:fs'
 import { cacheDirectory } from '../../tools/cache-directory.ts'
 import { join } from 'node:path'
-import type { ModelList } from '../../client/reports.ts'
+import type { ModelList } from '../../domain/catalog/model-list.ts'
 import { readdir } from 'node:fs/promises'
 import { readLocalModels } from '../local-models.ts'
 

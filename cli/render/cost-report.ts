@@ -1,5 +1,5 @@
 import { type Column, renderTable } from './table.ts'
-import type { CostFigures, CostSummary, CostTotals } from '../../client/cost-summary.ts'
+import type { CostFigures, CostSummary, CostTotals } from '../../domain/cost-report.ts'
 import { formatCount, formatDuration, plural } from './format.ts'
 import { formatUsd } from '../../domain/money.ts'
 

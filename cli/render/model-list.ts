@@ -1,7 +1,7 @@
 import { type Column, renderTable } from './table.ts'
 import { formatCount } from './format.ts'
 import { formatUsd } from '../../domain/money.ts'
-import type { ModelList } from '../../client/reports.ts'
+import type { ModelList } from '../../domain/catalog/model-list.ts'
 import type { ModelVersion } from '../../domain/catalog/model.ts'
 import type { TokenRate } from '../../domain/catalog/price.ts'
 

@@ -1,4 +1,4 @@
-import type { ModelList } from '../../client/reports.ts'
+import type { ModelList } from '../../domain/catalog/model-list.ts'
 import type { TaskProgress } from '../../domain/plan/task-progress.ts'
 
 /** Plain sentences about what the models that took part can and cannot do. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,6 +63,13 @@ describe('An embedded database', () => {
     expect(opened).toHaveLength(1)
     expect(refused.map((result) => result.reason)).toEqual([expect.any(FolderLockedError)])
     expect(String(refused[0]?.reason)).toContain('set DATABASE_URL')
+  })
+
+  it('that cannot be opened is an error that names its folder', async () => {
+    const dataDir = join(folder, 'broken')
+    await mkdir(dataDir)
+    await writeFile(join(dataDir, 'pgdata'), 'a file, and no folder')
+    await expect(openDatabase({ dataDir })).rejects.toThrow(`${join(dataDir, 'pgdata')} cannot be opened`)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Catalog, Endpoint, Model, ModelVersion, TaskDefaults } from '../../domain/catalog/model.ts'
 import { CatalogError, type CatalogProblem } from './catalog-problem.ts'
-import type { SkippedEndpoint } from '../../activities/reports.ts'
+import type { SkippedEndpoint } from '../../domain/catalog/model-list.ts'
 import { TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
 import { forEveryTask } from './from-document.ts'
 

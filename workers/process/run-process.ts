@@ -3,6 +3,7 @@ import { createLogger, loggedError } from '../telemetry.ts'
 import type { Logger } from 'pino'
 import type { Patience } from './connect-temporal.ts'
 import type { RunningSystem } from './running-system.ts'
+import { inspect } from 'node:util'
 
 export interface ProcessContext {
   readonly config: WorkerConfig
@@ -78,6 +79,7 @@ async function waitForEnd(
 
 /** The message with those of its causes. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  // Some libraries throw plain objects.
+  if (!(error instanceof Error)) return inspect(error)
   return error.cause === undefined ? error.message : `${error.message}\n  because: ${reasonOf(error.cause)}`
 }

@@ -78,7 +78,10 @@ export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Prom
     recordedCalls: (workflowId) => recordedCalls(client, workflowId),
     hasRecorded: (count, workflowId) =>
       expect
-        .poll(async () => (await recordedCalls(client, workflowId)).length, { timeout: 60_000, interval: 100 })
+        .poll(async () => (await recordedCalls(client, workflowId)).length, {
+          timeout: 60_000,
+          interval: 100,
+        })
         .toBeGreaterThanOrEqual(count),
     readLedger: () =>
       readLedger(databaseUrl === undefined ? { dataDir: join(folder, 'database') } : { databaseUrl }),

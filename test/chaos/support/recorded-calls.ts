@@ -1,6 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common'
 import type { Client } from '@temporalio/client'
 import type { CallModelInput } from '../../../activities/model-call.ts'
+import type { JournalEntry } from '../../../providers/simulated/journal.ts'
 
 /** Attempt ids of the calls whose completion stands in the history of a workflow. */
 export async function recordedCalls(client: Client, workflowId: string): Promise<readonly string[]> {
@@ -20,7 +21,15 @@ export async function recordedCalls(client: Client, workflowId: string): Promise
   return completed.filter((attemptId) => attemptId !== '')
 }
 
-/** The operation that an attempt belongs to. */
-export function operationOf(attemptId: string): string {
+/** What the provider has served for the operations of these attempts, those attempts included. */
+export function servedFor(
+  attemptIds: readonly string[],
+  journal: readonly JournalEntry[],
+): readonly JournalEntry[] {
+  const operations = new Set(attemptIds.map(operationOf))
+  return journal.filter(({ attemptId }) => operations.has(operationOf(attemptId)))
+}
+
+function operationOf(attemptId: string): string {
   return attemptId.slice(0, attemptId.lastIndexOf('@'))
 }
