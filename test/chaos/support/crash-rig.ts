@@ -48,33 +48,44 @@ export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Prom
   stack.defer(() => temporal.stop())
   const simulated = await startSimulatedProcess(join(folder, 'journal.jsonl'), seed)
   stack.defer(() => endProcess(simulated.process))
-  await writeFile(join(folder, 'catalog.yaml'), crashCatalog(simulated.url))
-  const switchyard = await createSwitchyard({
-    address: temporal.address,
-    namespace: 'default',
-    contentDir: join(folder, 'content'),
-  })
-  stack.defer(() => switchyard.close())
-  const connection = await Connection.connect({ address: temporal.address })
-  stack.defer(() => connection.close())
-  const client = new Client({ connection })
+  const catalogPath = join(folder, 'catalog.yaml')
+  await writeFile(catalogPath, crashCatalog(simulated.url))
   const variables = {
     SWITCHYARD_DATA_DIR: folder,
-    SWITCHYARD_CATALOG: join(folder, 'catalog.yaml'),
+    SWITCHYARD_CATALOG: catalogPath,
     TEMPORAL_ADDRESS: temporal.address,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
+  const clients = await connectClients(stack, temporal.address, join(folder, 'content'))
   const owned = stack.move()
   return {
+    ...clients,
     random: createRandom(seed, 'crash'),
     simulated,
-    switchyard,
     startWorker: (kind) => {
       const worker = startNode(`workers/${kind}-main.ts`, [], variables)
       owned.defer(() => endProcess(worker))
       return worker
     },
     killTemporal: () => temporal.kill(),
+    readLedger: () =>
+      readLedger(databaseUrl === undefined ? { dataDir: join(folder, 'database') } : { databaseUrl }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+async function connectClients(
+  stack: AsyncDisposableStack,
+  address: string,
+  contentDir: string,
+): Promise<Pick<CrashRig, 'switchyard' | 'recordedCalls' | 'hasRecorded'>> {
+  const switchyard = await createSwitchyard({ address, namespace: 'default', contentDir })
+  stack.defer(() => switchyard.close())
+  const connection = await Connection.connect({ address })
+  stack.defer(() => connection.close())
+  const client = new Client({ connection })
+  return {
+    switchyard,
     recordedCalls: (workflowId) => recordedCalls(client, workflowId),
     hasRecorded: (count, workflowId) =>
       expect
@@ -83,9 +94,6 @@ export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Prom
           interval: 100,
         })
         .toBeGreaterThanOrEqual(count),
-    readLedger: () =>
-      readLedger(databaseUrl === undefined ? { dataDir: join(folder, 'database') } : { databaseUrl }),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 
