@@ -1,5 +1,5 @@
 import { CliError } from './cli-error.ts'
-import { type DevFile, readDevFile } from './dev-file.ts'
+import { type DevFacts, readDevFile } from '../workers/dev-settings.ts'
 import { createProgressPrinter } from '../tools/progress.ts'
 import type { GlobalOptions } from './global-options.ts'
 import { loadSettings } from './settings.ts'
@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts'
 
 /** A dev system that this process runs, or another one that it found. */
 export interface ReachedDevSystem {
-  readonly facts: Omit<DevFile, 'pid'>
+  readonly facts: Omit<DevFacts, 'pid'>
   /** Where its workers log to; absent when another process runs it. */
   readonly logFile?: string
   /** False when another process runs it. */
@@ -66,7 +66,7 @@ export async function reachDevSystem(options: GlobalOptions, terminal: Terminal)
   return { facts: running, isOwn: false, ended: new Promise(() => {}), stop: () => Promise.resolve() }
 }
 
-function runsAlready({ address, uiUrl, pid }: DevFile, dataDir: string): CliError {
+function runsAlready({ address, uiUrl, pid }: DevFacts, dataDir: string): CliError {
   const ui = uiUrl === undefined ? '' : `, UI at ${uiUrl}`
   return new CliError(
     `a dev system runs already on ${dataDir}: Temporal at ${address}${ui}, process ${pid}`,

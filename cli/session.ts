@@ -1,5 +1,5 @@
 import { createSwitchyard, type Switchyard } from '../client/switchyard.ts'
-import { type DevFile, readDevFile } from './dev-file.ts'
+import { type DevFacts, readDevFile } from '../workers/dev-settings.ts'
 import { findTemporal } from '../client/connect.ts'
 import type { GlobalOptions } from './global-options.ts'
 import { loadSettings } from './settings.ts'
@@ -38,7 +38,7 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
 
 /** A session with a dev system that this process knows already. */
 export async function openDevSession(
-  dev: Omit<DevFile, 'pid'>,
+  dev: Omit<DevFacts, 'pid'>,
   { tenant = 'default' }: GlobalOptions,
 ): Promise<Session> {
   const { address, namespace, contentDir, uiUrl } = dev

@@ -1,3 +1,4 @@
+import { cancelWhileRunning } from './cancel-while-running.ts'
 import type { CallRefusal, CallResult } from '../domain/call-result.ts'
 import { readWorkflowEnd, refusedInput, toClientError, type WorkflowEnd } from './read-failure.ts'
 import { CallRefusedError } from './errors.ts'
@@ -51,7 +52,7 @@ export function createCallHandle({
     },
     cancel: async () => {
       try {
-        await handle.cancel()
+        await cancelWhileRunning(handle, `call ${requestId}`)
       } catch (error) {
         throw toClientError(error, address, `call ${workflowId}`)
       }

@@ -1,3 +1,4 @@
+import { cancelWhileRunning } from './cancel-while-running.ts'
 import type { ApprovalInput } from '../workflows/contract.ts'
 import { decideApprovalUpdate, FAILURE_TYPES, progressQuery } from '../workflows/contract.ts'
 import type { TaskEvent, TaskProgress, TaskResult } from '../domain/plan/task-progress.ts'
@@ -29,7 +30,7 @@ export interface TaskHandle {
   decide(decision: ApprovalInput): Promise<Approval>
   approve(decision?: Decision): Promise<Approval>
   reject(decision?: Decision): Promise<Approval>
-  /** Asks it to stop; what was used until then is booked. */
+  /** Asks it to stop; what was used until then is booked. @throws OperationRefusedError when it is over */
   cancel(): Promise<void>
 }
 
@@ -74,7 +75,7 @@ export function createTaskHandle(parts: TaskHandleParts): TaskHandle {
     reject: (decision = {}) => decide({ ...decision, decision: 'reject' }),
     cancel: () =>
       ask(async () => {
-        await handle.cancel()
+        await cancelWhileRunning(handle, `task ${taskId}`)
       }),
   }
 }

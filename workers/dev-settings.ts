@@ -2,3 +2,4 @@
 export { environmentCatalog } from './catalog/environment-catalog.ts'
 export { loadCatalog } from './catalog/load-catalog.ts'
 export { loadConfig } from './config.ts'
+export { type DevFacts, readDevFile } from './process/dev-file.ts'

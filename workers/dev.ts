@@ -132,7 +132,6 @@ async function buildDev(
   const facts = { address, namespace, ...(uiUrl === undefined ? {} : { uiUrl }) }
   const removeDevFile = await writeDevFile(config.dataDir, {
     ...facts,
-    pid: process.pid,
     contentDir: config.contentDir,
   })
   stack.defer(removeDevFile)

@@ -7,7 +7,7 @@ import { checkModels } from '../doctor/check-models.ts'
 import type { Command } from 'commander'
 import type { CommandContext, CommandRunner } from '../command-context.ts'
 import { loadSettings } from '../settings.ts'
-import { readDevFile } from '../dev-file.ts'
+import { readDevFile } from '../../workers/dev-settings.ts'
 
 const EXAMPLES = `
 Examples:

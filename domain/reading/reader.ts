@@ -40,10 +40,14 @@ export function memberPath(path: string, member: string | number): string {
   return path === '' ? String(member) : `${path}.${member}`
 }
 
+/** A word or a number, as people type settings; anything longer may be a prompt and is not repeated in a log. */
+const SHORT_WORD = /^[\w.:-]{1,24}$/
+
 /** Says what stands where something else is wanted. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${JSON.stringify(value).slice(0, 40)}`
+  if (typeof value === 'string') return SHORT_WORD.test(value) ? JSON.stringify(value) : 'a text'
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'an object'
 }

@@ -74,6 +74,15 @@ describe('a task', () => {
     expect(await again.result()).toEqual(first)
   })
 
+  test('that is over cannot be cancelled, and says so', async () => {
+    const handle = await switchyard.startTask({ task: 'Do one', plan: planOf('one') })
+    await handle.result()
+    await expect(handle.cancel()).rejects.toMatchObject({
+      name: 'OperationRefusedError',
+      message: expect.stringContaining('is over: completed'),
+    })
+  })
+
   test('tells every transition, from the beginning to the end', async () => {
     const handle = await switchyard.startTask({ task: 'Do both', plan: planOf('one action:slow', 'two') })
     const events: TaskEvent[] = []

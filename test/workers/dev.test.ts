@@ -3,6 +3,7 @@ import { type DevSystem, startDev } from '../../workers/dev.ts'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { TASK_QUEUES } from '../../domain/ids.ts'
+import { readDevFile } from '../../workers/dev-settings.ts'
 import { createDataConverter } from '../../payloads/data-converter.ts'
 import { createFolderContentStore } from '../../payloads/content-store.ts'
 import { createNamespace } from '../fixtures/namespace.ts'
@@ -55,12 +56,20 @@ describe('startDev', () => {
   })
 
   it('writes down where it can be reached', async () => {
-    expect(JSON.parse(await readFile(join(folder, 'dev.json'), 'utf8'))).toEqual({
+    expect(await readDevFile(folder)).toMatchObject({
       address: system.address,
       namespace: system.namespace,
       pid: process.pid,
       contentDir: join(folder, 'content'),
     })
+  })
+
+  it('does not take a later process with its number for itself', async () => {
+    const path = join(folder, 'dev.json')
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, JSON.stringify({ ...JSON.parse(text), startMark: 'another start' }))
+    expect(await readDevFile(folder)).toBeUndefined()
+    await writeFile(path, text)
   })
 
   it('answers a durable call from local weights and books it', async () => {
