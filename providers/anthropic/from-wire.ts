@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { ToolCall } from '../../domain/message.ts'
 import type { FinishReason } from '../../domain/model-request.ts'
-import type { CallClock } from '../call-clock.ts'
+import type { CallClock } from '../http/call-clock.ts'
 import type { ProviderResult } from '../model-provider.ts'
 import { fromAnthropicUsage } from './usage.ts'
 import { messageSchema, type StopDetails } from './wire-schemas.ts'

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts'
-import type { CallClock } from '../call-clock.ts'
+import type { CallClock } from '../http/call-clock.ts'
 import type { MessageParts } from './from-wire.ts'
 import { type AnswerBlock, type StopDetails, streamEventSchema } from './wire-schemas.ts'
 

@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { ImagePart, MessagePart, ResolvedMessage, ToolCall } from '../../domain/message.ts'
-import { imageMediaType } from '../image-media-type.ts'
+import { imageMediaType } from '../http/image-media-type.ts'
 import { ProviderError } from '../provider-error.ts'
 
 type WireMessage = Anthropic.MessageParam

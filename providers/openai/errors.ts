@@ -1,11 +1,11 @@
 import { APIError } from 'openai'
 import type { FailureKind } from '../../domain/failure.ts'
-import { brokenAnswer, cutAnswer, failedInStream, invalidResponse } from '../broken-answer.ts'
-import type { CallClock } from '../call-clock.ts'
-import { type FailureContext, failureMessage } from '../failure-message.ts'
+import { brokenAnswer, cutAnswer, failedInStream, invalidResponse } from '../http/broken-answer.ts'
+import type { CallClock } from '../http/call-clock.ts'
+import { type FailureContext, failureMessage } from '../http/failure-message.ts'
 import { ProviderError } from '../provider-error.ts'
-import { parseRetryAfter } from '../retry-after.ts'
-import { kindOfStatus } from '../status-kind.ts'
+import { parseRetryAfter } from '../http/retry-after.ts'
+import { kindOfStatus } from '../http/status-kind.ts'
 
 /** Codes that say more than the HTTP status they come with. */
 const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../domain/json.ts'
-import type { CallClock } from '../call-clock.ts'
+import type { CallClock } from '../http/call-clock.ts'
 import type { CompletionParts } from './from-wire.ts'
 import { type CompletionChunk, chunkSchema } from './wire-schemas.ts'
 

@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai'
 import type { ImagePart, MessagePart, ResolvedMessage } from '../../domain/message.ts'
-import { imageMediaType } from '../image-media-type.ts'
+import { imageMediaType } from '../http/image-media-type.ts'
 import { ProviderError } from '../provider-error.ts'
 
 type WireMessage = OpenAI.Chat.ChatCompletionMessageParam

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ATTEMPT_HEADER, attemptHeaders, decodeAttemptId } from '../../providers/attempt-headers.ts'
+import { ATTEMPT_HEADER, attemptHeaders, decodeAttemptId } from '../../providers/http/attempt-headers.ts'
 
 test('any attempt id survives the header, which is printable ASCII', () => {
   fc.assert(

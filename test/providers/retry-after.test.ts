@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseRetryAfter } from '../../providers/retry-after.ts'
+import { parseRetryAfter } from '../../providers/http/retry-after.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 

@@ -2,7 +2,7 @@ import type { Catalog, Endpoint, Model, ModelVersion, TaskDefaults } from '../..
 import { CatalogError, type CatalogProblem } from './catalog-problem.ts'
 import type { SkippedEndpoint } from '../../domain/catalog/model-list.ts'
 import { TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
-import { forEveryTask } from './from-document.ts'
+import { byTaskType } from '../../domain/model-request.ts'
 
 /** Looks an environment variable up by its name. */
 export type VariableLookup = (name: string) => string | undefined
@@ -47,7 +47,7 @@ export function environmentCatalog(
       version: catalog.version,
       endpoints: Object.fromEntries(endpoints),
       models: Object.fromEntries(models),
-      tasks: forEveryTask((type) => narrowTask(catalog.tasks[type], models)),
+      tasks: byTaskType((type) => narrowTask(catalog.tasks[type], models)),
     },
     skipped,
   }

@@ -1,7 +1,7 @@
 import type { Endpoint, ModelVersion, TaskDefaults } from '../../domain/catalog/model.ts'
 import type { EndpointEntry, TaskEntry, VersionEntry } from './document.ts'
 import type { Price } from '../../domain/catalog/price.ts'
-import { TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
+import { byTaskType, TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
 
 const NETWORK_CONCURRENCY = 16
 
@@ -52,7 +52,7 @@ export function toTasks(
   const [first] = entries.values()
   const otherwise = common ?? first
   if (otherwise === undefined) return undefined
-  return forEveryTask((type) => toTask(entries.get(type) ?? otherwise))
+  return byTaskType((type) => toTask(entries.get(type) ?? otherwise))
 }
 
 function toTask({ model, fallbacks, temperature, maxOutputTokens, targets }: TaskEntry): TaskDefaults {
@@ -71,22 +71,5 @@ function toTask({ model, fallbacks, temperature, maxOutputTokens, targets }: Tas
             ...(cost === undefined ? {} : { cost }),
           },
         }),
-  }
-}
-
-/** Makes one value for each task type. */
-export function forEveryTask<Value>(make: (type: TaskType) => Value): Record<TaskType, Value> {
-  return {
-    chat: make('chat'),
-    classification: make('classification'),
-    extraction: make('extraction'),
-    summarisation: make('summarisation'),
-    code: make('code'),
-    reasoning: make('reasoning'),
-    creative: make('creative'),
-    analysis: make('analysis'),
-    translation: make('translation'),
-    planning: make('planning'),
-    synthesis: make('synthesis'),
   }
 }

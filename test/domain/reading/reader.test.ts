@@ -22,7 +22,14 @@ describe('reading an input', () => {
   })
 
   test('finds everything that is wrong, each with its place', () => {
-    const read = readWhole(order, { name: '', size: 9, colour: 'green', isGift: 'no', tags: ['a', 7], shape: 1 })
+    const read = readWhole(order, {
+      name: '',
+      size: 9,
+      colour: 'green',
+      isGift: 'no',
+      tags: ['a', 7],
+      shape: 1,
+    })
     expect(read).toEqual({
       ok: false,
       problems: [

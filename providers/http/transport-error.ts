@@ -1,4 +1,4 @@
-import type { FailureKind } from '../domain/failure.ts'
+import type { FailureKind } from '../../domain/failure.ts'
 
 /** The one form of `fetch` that the adapters use. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>

@@ -1,5 +1,5 @@
-import type { ImagePart } from '../domain/message.ts'
-import { ProviderError } from './provider-error.ts'
+import type { ImagePart } from '../../domain/message.ts'
+import { ProviderError } from '../provider-error.ts'
 
 /** The image types that every vision provider reads. */
 const IMAGE_MEDIA_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../domain/failure.ts'
+import type { FailureKind } from '../../domain/failure.ts'
 
 /** What an HTTP status means where the body does not say more. */
 export function kindOfStatus(status: number): FailureKind {

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../domain/failure.ts'
+import type { FailureKind } from '../../domain/failure.ts'
 
 /** What an adapter knows when it explains a failure. */
 export interface FailureContext {

@@ -1,6 +1,6 @@
-import { simpleUsage, type Usage } from '../domain/usage.ts'
-import { estimateTokens } from '../domain/usage-estimate.ts'
-import type { ProviderRequest } from './model-provider.ts'
+import { simpleUsage, type Usage } from '../../domain/usage.ts'
+import { estimateTokens } from '../../domain/usage-estimate.ts'
+import type { ProviderRequest } from '../model-provider.ts'
 
 /** Usage by the size of prompt and answer, for hosts that report none. Marked as an estimate. */
 export function estimateUsage(request: ProviderRequest, answer: string): Usage {

@@ -1,7 +1,7 @@
 import { ZodError, z } from 'zod'
 import type { CallClock } from './call-clock.ts'
 import { type FailureContext, failureMessage } from './failure-message.ts'
-import { ProviderError } from './provider-error.ts'
+import { ProviderError } from '../provider-error.ts'
 import type { HeaderReader } from './retry-after.ts'
 import { TransportError } from './transport-error.ts'
 

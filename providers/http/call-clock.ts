@@ -1,4 +1,4 @@
-import type { CallTimings } from '../domain/model-request.ts'
+import type { CallTimings } from '../../domain/model-request.ts'
 
 /** Times one call from its creation on. */
 export interface CallClock {

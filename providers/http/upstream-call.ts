@@ -1,6 +1,6 @@
-import { simpleUsage } from '../domain/usage.ts'
-import type { GenerateOptions } from './model-provider.ts'
-import { ProviderError } from './provider-error.ts'
+import { simpleUsage } from '../../domain/usage.ts'
+import type { GenerateOptions } from '../model-provider.ts'
+import { ProviderError } from '../provider-error.ts'
 
 /** The longest delay that a timer of Node takes, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
