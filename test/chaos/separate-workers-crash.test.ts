@@ -48,7 +48,6 @@ async function killInMidTask(
   workers[victim] = rig.startWorker(victim)
   expect(await task.result()).toMatchObject({ phase: 'completed', answer: expect.any(String) })
   for (const worker of Object.values(workers)) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other costs nothing here
     expect(await worker.end('SIGTERM')).toEqual({ code: 0, signal: null })
   }
 }
