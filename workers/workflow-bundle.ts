@@ -1,5 +1,5 @@
 import { type Logger, type WorkerOptions, bundleWorkflowCode } from '@temporalio/worker'
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,8 @@ const DEFAULT_CACHE_DIR = join(ROOT, 'node_modules', '.cache', 'switchyard')
 
 /** Folders whose code can be in the bundle. */
 const SOURCE_FOLDERS = ['workflows', 'domain']
+
+const KEPT_FOR_MS = 24 * 3_600_000
 
 export type WorkflowBundle = NonNullable<WorkerOptions['workflowBundle']>
 
@@ -29,7 +31,9 @@ export async function loadWorkflowBundle(options: WorkflowBundleOptions): Promis
   const codePath = join(cacheDir, `workflow-bundle-${await hashSources()}.js`)
   if (existsSync(codePath)) return { codePath }
   const code = await buildWorkflowBundle(options.logger)
-  return (await keepFile(codePath, code)) ? { codePath } : { code }
+  if (!(await keepFile(codePath, code))) return { code }
+  await dropOldBundles(cacheDir)
+  return { codePath }
 }
 
 /** Bundles the workflows afresh. The script ends with its source map. */
@@ -71,4 +75,15 @@ async function keepFile(path: string, text: string): Promise<boolean> {
     await rm(partial, { force: true }).catch(() => {})
     return false
   }
+}
+
+/** Bundles of other sources go after a day: until then another worker may still start from one. */
+async function dropOldBundles(cacheDir: string): Promise<void> {
+  const names = (await readdir(cacheDir)).filter((name) => name.startsWith('workflow-bundle-'))
+  const dropOld = async (path: string): Promise<void> => {
+    const { mtimeMs } = await stat(path)
+    if (Date.now() - mtimeMs > KEPT_FOR_MS) await rm(path, { force: true })
+  }
+  // Another process may drop the same file.
+  await Promise.allSettled(names.map((name) => dropOld(join(cacheDir, name))))
 }
