@@ -20,7 +20,7 @@ const DEFAULT_MAX_QUEUED = 16
 const DEFAULT_STALL_TIMEOUT_MS = 60_000
 const DEFAULT_LOAD_TIMEOUT_MS = 600_000
 /** As other local engines have it. */
-const DEFAULT_REPEAT_PENALTY = 1.1
+const DEFAULT_REPEAT_PENALTY = 1.15
 const DEFAULT_DRAIN_TIMEOUT_MS = 120_000
 
 /** How long a process may take to free its memory before it is ended by force. */
