@@ -12,7 +12,8 @@ export function createBatcher<Item, Result>(
 
   const drain = async (): Promise<void> => {
     running = true
-    // Completions that arrived in one workflow task resume one after the other: let them all join.
+    // Completions that arrived in one workflow task resume one after the other: let them all join. Few turns, because
+    // the SDK records a stack trace for every promise.
     for (let turn = 0; turn < TURNS_TO_GATHER; turn++) await Promise.resolve()
     while (waiting.length > 0) {
       const batch = waiting.splice(0, maxItems)
@@ -28,7 +29,7 @@ export function createBatcher<Item, Result>(
     })
 }
 
-const TURNS_TO_GATHER = 10
+const TURNS_TO_GATHER = 2
 
 interface Waiting<Item, Result> {
   readonly item: Item
