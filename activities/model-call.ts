@@ -5,6 +5,7 @@ import type { ContentStore } from '../payloads/content-store.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { ModelProvider, ProviderRequest, ProviderResult } from '../providers/model-provider.ts'
 import { callFailed, toApplicationFailure } from './failures.ts'
+import { runOfAttempt } from '../domain/ids.ts'
 import { resolveMessages } from './resolve-messages.ts'
 
 /** One upstream call. */
@@ -57,6 +58,7 @@ async function callOnce(
   deps: ModelCallActivityDeps,
   onDelta: (text: string) => void,
 ): Promise<CallModelOutput> {
+  refuseForeignRun(input.attemptId)
   const provider = deps.providerFor(input.endpoint)
   if (provider === undefined) {
     throw callFailed(
@@ -87,6 +89,17 @@ async function callOnce(
   })
   const { content, rawUsage, ...rest } = result
   return { answer: { ...rest, content: await storeAnswer(content, result, deps.contents) }, rawUsage }
+}
+
+/**
+ * A reset sends what was pending again, in a new run but under the old attempt: two calls would share one bill. The old
+ * attempt stays ambiguous, since its first call may still run; the new run opens one of its own.
+ */
+function refuseForeignRun(attemptId: string): void {
+  const openedBy = runOfAttempt(attemptId)
+  const runningIn = activityInfo().workflowExecution?.runId
+  if (openedBy === undefined || openedBy === runningIn) return
+  throw callFailed('worker-lost', `the attempt belongs to run ${openedBy}, which was reset`)
 }
 
 /** Nothing was sent yet, so that a prompt which cannot be fetched costs nothing. */

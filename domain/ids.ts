@@ -18,6 +18,11 @@ export function attemptId(operationId: string, runId: string, number: number): s
   return `${operationId}@${runId}#${number}`
 }
 
+/** The run that an attempt was opened by; `undefined` when the id is not one that `attemptId` made. */
+export function runOfAttempt(id: string): string | undefined {
+  return /@([^@#]+)#\d+$/.exec(id)?.[1]
+}
+
 const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
 
 /** Says what is wrong with an id that a person or a service made up, or `undefined` when it is fine. */

@@ -105,6 +105,15 @@ describe('one upstream call', () => {
     expect(details).toMatchObject({ failure: { kind: 'unavailable' } })
   })
 
+  test('that a reset sent again in another run is not made', async () => {
+    const { provider, run } = activity('fine')
+    const foreign = { ...input({ inline: 'go' }), attemptId: 'call/t/1@the-run-before#1' }
+    expect(await detailsOf(run(foreign))).toEqual({
+      failure: { kind: 'worker-lost', message: 'the attempt belongs to run the-run-before, which was reset' },
+    })
+    expect(provider.requests).toHaveLength(0)
+  })
+
   test('counts as sent when something unexpected happens', async () => {
     const broken = Promise.reject(new TypeError('surprise'))
     expect(await detailsOf(activity(broken).run(input({ inline: 'go' })))).toMatchObject({
