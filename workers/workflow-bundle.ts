@@ -80,10 +80,11 @@ async function keepFile(path: string, text: string): Promise<boolean> {
 /** Bundles of other sources go after a day: until then another worker may still start from one. */
 async function dropOldBundles(cacheDir: string): Promise<void> {
   const names = (await readdir(cacheDir)).filter((name) => name.startsWith('workflow-bundle-'))
-  const dropOld = async (path: string): Promise<void> => {
-    const { mtimeMs } = await stat(path)
-    if (Date.now() - mtimeMs > KEPT_FOR_MS) await rm(path, { force: true })
-  }
   // Another process may drop the same file.
   await Promise.allSettled(names.map((name) => dropOld(join(cacheDir, name))))
+}
+
+async function dropOld(path: string): Promise<void> {
+  const { mtimeMs } = await stat(path)
+  if (Date.now() - mtimeMs > KEPT_FOR_MS) await rm(path, { force: true })
 }
