@@ -1,5 +1,5 @@
 import { type JsonValue, canonicalJson } from '../domain/json.ts'
-import { boundInputTokens, expectedInputTokens } from '../domain/usage-estimate.ts'
+import { boundInputTokens } from '../domain/usage-estimate.ts'
 import type { AdmissionOutcome, AdmissionRecord, Ledger } from '../store/ledger.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
@@ -7,6 +7,7 @@ import type { Catalog } from '../domain/catalog/model.ts'
 import type { ModelRequest } from '../domain/model-request.ts'
 import { attemptId } from '../domain/ids.ts'
 import { route } from '../domain/routing/route.ts'
+import { routeInputFor } from '../domain/routing/route-input-for.ts'
 import { worstCaseNanoUsd } from '../domain/catalog/price.ts'
 
 /** A call that wants its attempt `number` opened. */
@@ -23,6 +24,8 @@ export interface AdmitCall {
   readonly request: ModelRequest
   /** For attempts after the first: the candidate that the workflow chose from the first admission's list. */
   readonly candidate?: Candidate
+  /** The person who said that it may exceed its budgets. */
+  readonly approvedBy?: string
 }
 
 export type AdmitOutcome =
@@ -35,6 +38,8 @@ export interface AdmissionActivityDeps {
   readonly catalog: Catalog
   /** SHA-256 in lower-case hex. */
   readonly hash: (text: string) => string
+  /** Milliseconds since the epoch; decides which budget windows a call counts in. Default: the machine's clock. */
+  readonly now?: () => number
 }
 
 /** Opens attempts: routes the first one, reserves its worst case, and writes it down before anything is sent. */
@@ -59,13 +64,15 @@ export type AdmissionActivities = ReturnType<typeof createAdmissionActivities>
 /** Routes and prices one call without writing anything. */
 export function draftAdmission(
   call: AdmitCall,
-  deps: Pick<AdmissionActivityDeps, 'catalog' | 'hash'>,
+  deps: Pick<AdmissionActivityDeps, 'catalog' | 'hash' | 'now'>,
 ): { readonly record: AdmissionRecord } | { readonly rejected: string } {
-  const decision = route(deps.catalog, call.request, expectedInputTokens(call.request))
-  const candidate = call.candidate ?? decision.candidates[0]
+  const input = routeInputFor(deps.catalog, call.request)
+  const { candidates, ...explanation } = route(input)
+  const candidate = call.candidate ?? candidates[0]
   if (candidate === undefined) {
-    const reasons = decision.reasons.map(({ model, reason }) => `${model} ${reason}`)
-    return { rejected: `no model can take this ${decision.task} request: ${reasons.join('; ')}` }
+    const considered = explanation.reasons.filter(({ broken }) => !broken.includes('listed'))
+    const reasons = considered.map(({ model, reason }) => `${model} ${reason}`)
+    return { rejected: `no model can take this ${input.task} request: ${reasons.join('; ')}` }
   }
   const price = deps.catalog.models[candidate.model]?.versions.find(
     (version) => version.version === candidate.version,
@@ -73,8 +80,7 @@ export function draftAdmission(
   if (price === undefined) {
     return { rejected: `${candidate.model} ${candidate.version} is no longer in the catalog` }
   }
-  const { candidates, ...reasons } = decision
-  const { operationId, runId, number, kind, tenant, user, feature, taskId, request } = call
+  const { operationId, runId, number, kind, tenant, user, feature, taskId, request, approvedBy } = call
   return {
     record: {
       operation: {
@@ -85,7 +91,7 @@ export function draftAdmission(
         ...(feature === undefined ? {} : { feature }),
         ...(taskId === undefined ? {} : { taskId }),
         requestHash: deps.hash(canonicalJson(asJson(request))),
-        decision: asJson(reasons),
+        decision: asJson({ input, ...explanation }),
         candidates,
       },
       attempt: {
@@ -97,6 +103,8 @@ export function draftAdmission(
         reservedNanoUsd: worstCaseNanoUsd(boundInputTokens(request), candidate.maxOutputTokens, price),
         price,
       },
+      nowMs: deps.now?.() ?? Date.now(),
+      ...(approvedBy === undefined ? {} : { approvedBy }),
     },
   }
 }

@@ -4,6 +4,8 @@ import type { ContentStore } from '../payloads/content-store.ts'
 import type { OptimisationTarget } from '../domain/model-request.ts'
 import { type ParsedPlan, parsePlan } from '../domain/plan/parse-plan.ts'
 import { route } from '../domain/routing/route.ts'
+import { routeInputFor } from '../domain/routing/route-input-for.ts'
+import { usableInputTokens } from '../domain/routing/context-limit.ts'
 
 /** What the workflow must know of the catalog before it plans. */
 export interface TaskProfile {
@@ -39,15 +41,13 @@ export function createPlanningActivities(deps: PlanningActivityDeps) {
   return {
     /** @throws Error when no model can plan or synthesise: the catalog's own check excludes that. */
     loadTaskProfile: async (input: TaskProfileInput): Promise<TaskProfile> => {
-      const planners = route(deps.catalog, { ...input, task: 'planning' }, 0).candidates
-      const synthesisers = route(deps.catalog, { ...input, task: 'synthesis' }, 0).candidates
+      const planners = route(routeInputFor(deps.catalog, { ...input, task: 'planning' })).candidates
+      const synthesisers = route(routeInputFor(deps.catalog, { ...input, task: 'synthesis' })).candidates
       return {
         planner: planners[0]?.model ?? '',
         planningStrategies: Object.fromEntries(planners.map(({ model, planning }) => [model, planning])),
         synthesisStrategy: synthesisers[0]?.planning ?? 'json-schema',
-        synthesisInputTokens: Math.min(
-          ...synthesisers.map(({ contextWindow, maxOutputTokens }) => contextWindow - maxOutputTokens),
-        ),
+        synthesisInputTokens: Math.min(...synthesisers.map(usableInputTokens)),
       }
     },
 

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander'
+import { MAX_CAP_NANO_USD } from '../domain/budget/read-budget.ts'
+import { nanoUsd, type NanoUsd } from '../domain/money.ts'
 import { parseDuration } from './parse-duration.ts'
 
 /** A whole number from `minimum` on. */
@@ -33,4 +35,12 @@ export function instant(text: string): string {
   const time = Date.parse(text)
   if (!Number.isNaN(time) && /^\d{4}-\d\d-\d\d/.test(text)) return new Date(time).toISOString()
   throw new InvalidArgumentError('It must be how long ago (7d, 12h) or a date (2026-11-01).')
+}
+
+/** US dollars as `5usd`, `$5` or `0.25`, in nano-dollars. */
+export function amount(text: string): NanoUsd {
+  const [, dollars] = /^\$?(\d+(?:\.\d{1,9})?) ?(?:usd)?$/i.exec(text.trim()) ?? []
+  const value = dollars === undefined ? undefined : nanoUsd(Number(dollars))
+  if (value !== undefined && value <= MAX_CAP_NANO_USD) return value
+  throw new InvalidArgumentError('It must be US dollars such as 5usd or 0.25, with 9 decimals at most.')
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type CommandRunner, createCommandRunner } from './command-context.ts'
 import { EXIT_CODES, type ExitCode } from './cli-error.ts'
+import { addBudgetsCommands } from './commands/budgets.ts'
 import { addCallCommand } from './commands/call.ts'
 import { addCostsCommand } from './commands/costs.ts'
 import { addDemoCommand } from './commands/demo.ts'
@@ -8,6 +9,7 @@ import { addDevCommand } from './commands/dev.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addGlobalOptions } from './global-options.ts'
 import { addModelsCommand } from './commands/models.ts'
+import { addRouteCommands } from './commands/route.ts'
 import { addTaskCommands } from './commands/task.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -51,7 +53,9 @@ function createProgram(runner: CommandRunner, terminal: Terminal): Command {
   addCallCommand(program, runner)
   addTaskCommands(program, runner)
   addCostsCommand(program, runner)
+  addBudgetsCommands(program, runner)
   addModelsCommand(program, runner)
+  addRouteCommands(program, runner)
   addDoctorCommand(program, runner)
   return program
 }

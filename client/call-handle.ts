@@ -1,9 +1,11 @@
+import { type ApprovalInput, decideApprovalUpdate } from '../workflows/contract.ts'
+import type { Approval } from '../domain/plan/approval.ts'
 import { cancelWhileRunning } from './cancel-while-running.ts'
 import type { CallRefusal, CallResult } from '../domain/call-result.ts'
 import { readWorkflowEnd, refusedInput, toClientError, type WorkflowEnd } from './read-failure.ts'
 import { CallRefusedError } from './errors.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
-import type { WorkflowHandle } from '@temporalio/client'
+import type { Client, WorkflowHandle } from '@temporalio/client'
 
 /** The answer of a call, with its text at hand. */
 export interface CallOutcome extends CallResult {
@@ -21,6 +23,8 @@ export interface CallHandle {
   readonly isNew: boolean
   /** Waits for the end. @throws CallRefusedError, NotConnectedError */
   result(): Promise<CallOutcome>
+  /** Says whether it may go over its budget, when it asks. @throws OperationRefusedError when it does not ask */
+  decide(decision: ApprovalInput): Promise<Approval>
   /** Asks it to stop; what was used until then is booked. */
   cancel(): Promise<void>
 }
@@ -28,15 +32,20 @@ export interface CallHandle {
 export interface CallHandleParts {
   readonly requestId: string
   readonly isNew: boolean
+  readonly client: Client
   readonly handle: WorkflowHandle
   readonly contents: ContentStore
   readonly address: string
 }
 
+/** Time for a worker to answer an update. */
+const ANSWER_TIMEOUT_MS = 15_000
+
 /** A handle over a started call. */
 export function createCallHandle({
   requestId,
   isNew,
+  client,
   handle,
   contents,
   address,
@@ -49,6 +58,15 @@ export function createCallHandle({
     result: async () => {
       const result = await awaitResult(handle, address)
       return { ...result, requestId, workflowId, text: await contents.get(result.answer.content) }
+    },
+    decide: async (decision) => {
+      try {
+        return await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
+          handle.executeUpdate(decideApprovalUpdate, { args: [decision] }),
+        )
+      } catch (error) {
+        throw toClientError(error, address, `call ${workflowId}`)
+      }
     },
     cancel: async () => {
       try {

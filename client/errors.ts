@@ -125,6 +125,11 @@ function adviceFor(refusal: CallRefusal): string {
       return 'Use a new request id for a new request.'
     case 'rejected':
       return 'Change the request as the reason says; `switchyard models` shows what can be called.'
+    case 'over-budget':
+      return (
+        'See what is left with `switchyard budgets list`; raise the budget, ask for fewer output tokens or a cheaper ' +
+        'model, or send it again after the reset under a new request id.'
+      )
     case 'cancelled':
       return 'Send it again under a new request id if it is still wanted, with a longer deadline where one ran out.'
     case 'all-failed':

@@ -44,7 +44,7 @@ function unknownOperation(what: string, options: ErrorOptions): OperationRefused
 function refusedUpdate(error: WorkflowUpdateFailedError, options: ErrorOptions): OperationRefusedError {
   return new OperationRefusedError(
     error.cause?.message ?? error.message,
-    'Look at the task first (`switchyard task status`): it lists what is pending.',
+    'See what is pending: `switchyard task status` lists it for a task, the Temporal UI shows it for a call.',
     options,
   )
 }

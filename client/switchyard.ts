@@ -1,8 +1,11 @@
-import type { CallHandle, CallOutcome } from './call-handle.ts'
+import { type CallHandle, type CallOutcome, createCallHandle } from './call-handle.ts'
+import type { ApprovalInput } from '../workflows/contract.ts'
 import type { CallOptions, TaskOptions } from './inputs/caller-options.ts'
 import { Client, type Connection } from '@temporalio/client'
 import { connectTemporal, findTemporal, type TargetOptions } from './connect.ts'
 import { type ContentStore, createFolderContentStore } from '../payloads/content-store.ts'
+import { type Budgets, createBudgets } from './budgets.ts'
+import { createExecuteActivity } from './standalone-activity.ts'
 import { createReports, type Reports } from './reports.ts'
 import { createTaskHandle, type Decision, type TaskHandle } from './task-handle.ts'
 import { startCall, type StartParts, startTask } from './start-operations.ts'
@@ -16,7 +19,7 @@ import { parseInput } from './inputs/parse-input.ts'
 import type { TaskInput } from './inputs/task-input.ts'
 import type { TaskOutcome } from './task-outcome.ts'
 import type { TaskProgress } from '../domain/plan/task-progress.ts'
-import { taskWorkflowId } from '../domain/ids.ts'
+import { callWorkflowId, taskWorkflowId } from '../domain/ids.ts'
 
 /** How to reach Switchyard. The content store must be the one that the workers use. */
 export type SwitchyardOptions = TargetOptions & {
@@ -31,7 +34,7 @@ export interface TenantOption {
 }
 
 /** Durable model calls and tasks, for backend services. */
-export interface Switchyard extends Reports {
+export interface Switchyard extends Reports, Budgets {
   /** `host:port` of the Temporal server. */
   readonly address: string
   readonly namespace: string
@@ -58,6 +61,11 @@ export interface Switchyard extends Reports {
   approve(taskId: string, decision?: Decision & TenantOption): Promise<Approval>
   /** Says no to a pending approval. @throws OperationRefusedError */
   reject(taskId: string, decision?: Decision & TenantOption): Promise<Approval>
+  /**
+   * Says whether a call may go over its budget; whoever decides the step of a task uses `approve` and `reject`.
+   * @throws OperationRefusedError when it does not ask
+   */
+  decideCall(requestId: string, decision: ApprovalInput & TenantOption): Promise<Approval>
   /** Asks a task to stop. @throws OperationRefusedError when it is not running */
   cancel(taskId: string, options?: TenantOption): Promise<void>
   /** Orchestrator workers that poll for work. With none, what is accepted waits. */
@@ -76,11 +84,13 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
     dataConverter: createDataConverter(contents),
   })
   const address = connection.options.address
+  const execute = createExecuteActivity(client, address)
   return {
     address,
     namespace: target.namespace,
     ...createOperations({ client, contents, address }),
-    ...createReports(client, address),
+    ...createReports(execute),
+    ...createBudgets(execute),
     orchestrators: () => countOrchestrators(client, address),
     close: async () => {
       if (options.connection === undefined) await connection.close()
@@ -88,7 +98,10 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
   }
 }
 
-type Operations = Omit<Switchyard, keyof Reports | 'address' | 'namespace' | 'orchestrators' | 'close'>
+type Operations = Omit<
+  Switchyard,
+  keyof Reports | keyof Budgets | 'address' | 'namespace' | 'orchestrators' | 'close'
+>
 
 function createOperations(parts: StartParts): Operations {
   const task = (taskId: string, { tenant = DEFAULT_TENANT }: TenantOption = {}): TaskHandle => {
@@ -108,6 +121,12 @@ function createOperations(parts: StartParts): Operations {
       task(taskId, tenant === undefined ? {} : { tenant }).approve(decision),
     reject: async (taskId, { tenant, ...decision } = {}) =>
       task(taskId, tenant === undefined ? {} : { tenant }).reject(decision),
+    decideCall: async (requestId, { tenant = DEFAULT_TENANT, ...decision }) => {
+      parseInput(idSchema('requestId'), requestId, 'the request id')
+      parseInput(idSchema('tenant'), tenant, 'the tenant')
+      const handle = parts.client.workflow.getHandle(callWorkflowId(tenant, requestId))
+      return createCallHandle({ ...parts, handle, requestId, isNew: false }).decide(decision)
+    },
     cancel: async (taskId, options) => task(taskId, options).cancel(),
   }
 }

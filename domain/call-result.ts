@@ -29,7 +29,7 @@ export interface CallResult {
 /** Why a durable call has no answer. `reason` is a sentence for people. */
 export interface CallRefusal {
   readonly operationId: string
-  readonly kind: 'conflict' | 'rejected' | 'all-failed' | 'cancelled'
+  readonly kind: 'conflict' | 'rejected' | 'over-budget' | 'all-failed' | 'cancelled'
   readonly reason: string
   readonly attempts: readonly AttemptReport[]
   readonly costNanoUsd: NanoUsd

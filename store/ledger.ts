@@ -4,6 +4,7 @@ import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
 import type { NanoUsd } from '../domain/money.ts'
+import type { OverBudget } from '../domain/budget/over-budget.ts'
 import type { Price } from '../domain/catalog/price.ts'
 import type { Usage } from '../domain/usage.ts'
 
@@ -42,6 +43,10 @@ export interface AttemptRecord {
 export interface AdmissionRecord {
   readonly operation: OperationRecord
   readonly attempt: AttemptRecord
+  /** When it was asked for, in milliseconds since the epoch: it counts in the budget windows of this moment. */
+  readonly nowMs: number
+  /** The person who said that it may exceed its budgets. */
+  readonly approvedBy?: string
 }
 
 export type AdmissionOutcome =
@@ -59,6 +64,8 @@ export type AdmissionOutcome =
   | { readonly status: 'ended'; readonly result: JsonValue }
   /** The operation exists with another request. */
   | { readonly status: 'conflict' }
+  /** A budget has no room for it: nothing was opened or reserved. */
+  | ({ readonly status: 'over-budget' } & OverBudget)
 
 /** How an attempt ended. `ambiguous`: sent, or may have been, and no answer was recorded. */
 export type AttemptStatus = 'open' | 'completed' | 'failed' | 'cancelled' | 'ambiguous'
@@ -93,11 +100,15 @@ export interface SettlementOutcome {
 
 /** Exact accounting of upstream calls. Every method is one transaction and may be run twice. */
 export interface Ledger {
-  /** Opens attempts. Outcomes stand in the order of the records. */
+  /**
+   * Opens attempts and reserves them in every budget that applies. Outcomes stand in the order of the records, and
+   * budgets are asked in that order.
+   */
   admit(records: readonly AdmissionRecord[]): Promise<readonly AdmissionOutcome[]>
   /**
    * Closes attempts and books them at the price stored at their admission. A row that is closed already keeps
    * its booking, except an `ambiguous` one that gets exact usage: that is corrected, and the correction recorded.
+   * Each change goes to the budget windows that the attempt was reserved in.
    */
   settle(records: readonly SettlementRecord[]): Promise<readonly SettlementOutcome[]>
 }

@@ -1,27 +1,72 @@
 import { sql } from 'drizzle-orm'
-import type { Transaction } from './connection.ts'
 import type { AdmissionOutcome, AdmissionRecord } from './ledger.ts'
+import type { BudgetBooks, Reservation } from './budget-books.ts'
 import type { OperationState, OperationStates } from './operation-state.ts'
 import { recordset, textArray } from './recordset.ts'
 import { attempts } from './schema.ts'
+import type { Transaction } from './connection.ts'
 
-/** Opens one attempt for each record whose operation allows it. The transaction must hold all the operations. */
+/**
+ * Opens one attempt for each record whose operation and budgets allow it. The transaction must hold all the
+ * operations and budget windows.
+ */
 export async function openAttempts(
   transaction: Transaction,
   records: readonly AdmissionRecord[],
   states: OperationStates,
+  budgets: BudgetBooks,
 ): Promise<readonly AdmissionOutcome[]> {
   const admissible = records.filter((record) => refusal(record, states) === undefined)
-  const opened = await insertAttempts(transaction, admissible)
-  const missing = admissible.map((record) => record.attempt.attemptId).filter((id) => !opened.has(id))
-  const stored = await readAttempts(transaction, missing)
-  return records.map((record) => {
-    const attempt = opened.get(record.attempt.attemptId) ?? stored.get(record.attempt.attemptId)
-    return refusal(record, states) ?? openedOutcome(record, attempt, states)
-  })
+  // An attempt that is in the ledger is reserved already. Without budgets the insert finds that out by itself.
+  const known = budgets.isEmpty
+    ? new Map<string, StoredAttempt>()
+    : await readAttempts(transaction, admissible)
+  const decided = decideAll(admissible, known, budgets)
+  const opened = await insertAttempts(transaction, decided.reserved)
+  const missing = decided.reserved
+    .map(({ record }) => record)
+    .filter(({ attempt }) => !opened.has(attempt.attemptId))
+  const stored = new Map([...known, ...opened, ...(await readAttempts(transaction, missing))])
+  return records.map(
+    (record) =>
+      refusal(record, states) ??
+      decided.refused.get(record.attempt.attemptId) ??
+      openedOutcome(record, stored.get(record.attempt.attemptId), states),
+  )
 }
 
 type StoredAttempt = Pick<AdmissionRecord['attempt'], 'candidate' | 'reservedNanoUsd' | 'price'>
+
+/** An attempt that is to be opened, and where it is reserved. */
+interface ReservedRecord {
+  readonly record: AdmissionRecord
+  readonly reservation: Reservation | null
+}
+
+interface Decided {
+  readonly reserved: readonly ReservedRecord[]
+  /** By attempt id. */
+  readonly refused: ReadonlyMap<string, AdmissionOutcome>
+}
+
+/** Asks the budgets about each attempt that is new, in the order of the records and once. */
+function decideAll(
+  records: readonly AdmissionRecord[],
+  known: ReadonlyMap<string, StoredAttempt>,
+  budgets: BudgetBooks,
+): Decided {
+  const reserved = new Map<string, ReservedRecord>()
+  const refused = new Map<string, AdmissionOutcome>()
+  for (const record of records) {
+    const { attemptId } = record.attempt
+    if (known.has(attemptId) || reserved.has(attemptId) || refused.has(attemptId)) continue
+    const answer = budgets.reserve(record)
+    if (answer !== null && 'leftNanoUsd' in answer)
+      refused.set(attemptId, { status: 'over-budget', ...answer })
+    else reserved.set(attemptId, { record, reservation: answer })
+  }
+  return { reserved: [...reserved.values()], refused }
+}
 
 function refusal(record: AdmissionRecord, states: OperationStates): AdmissionOutcome | undefined {
   const state = stateOf(record, states)
@@ -60,35 +105,37 @@ function stateOf(record: AdmissionRecord, states: OperationStates): OperationSta
 
 async function insertAttempts(
   transaction: Transaction,
-  records: readonly AdmissionRecord[],
+  records: readonly ReservedRecord[],
 ): Promise<Map<string, StoredAttempt>> {
   if (records.length === 0) return new Map()
   const { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate } = attempts
-  const { reservedNanoUsd, price, priceVersion } = attempts
+  const { reservedNanoUsd, price, priceVersion, reservation } = attempts
   const identity = { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate }
-  const first = new Map(records.toReversed().map(({ attempt }) => [attempt.attemptId, attempt]))
-  const rows = [...first.values()].map((attempt) => ({
+  const rows = records.map(({ record: { attempt }, ...reserved }) => ({
     ...attempt.candidate,
     ...attempt,
+    ...reserved,
     priceVersion: attempt.price.version,
   }))
-  const { names, values, source } = recordset({ ...identity, reservedNanoUsd, price, priceVersion }, rows)
+  const columns = { ...identity, reservedNanoUsd, price, priceVersion, reservation }
+  const { names, values, source } = recordset(columns, rows)
   const inserted = await transaction.execute<{ attempt_id: string }>(sql`
     insert into ${attempts} (${names}) select ${values} from ${source}
     on conflict do nothing returning attempt_id`)
   const ids = new Set(inserted.rows.map((row) => row.attempt_id))
-  return new Map([...first].filter(([id]) => ids.has(id)))
+  return new Map(rows.filter((row) => ids.has(row.attemptId)).map((row) => [row.attemptId, row]))
 }
 
 async function readAttempts(
   transaction: Transaction,
-  attemptIds: readonly string[],
+  records: readonly AdmissionRecord[],
 ): Promise<Map<string, StoredAttempt>> {
-  if (attemptIds.length === 0) return new Map()
+  if (records.length === 0) return new Map()
   const { attemptId, candidate, reservedNanoUsd, price } = attempts
+  const ids = records.map(({ attempt }) => attempt.attemptId)
   const rows = await transaction
     .select({ attemptId, candidate, reservedNanoUsd, price })
     .from(attempts)
-    .where(sql`${attemptId} = any(${textArray(attemptIds)})`)
+    .where(sql`${attemptId} = any(${textArray(ids)})`)
   return new Map(rows.map((row) => [row.attemptId, row]))
 }

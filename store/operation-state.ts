@@ -60,6 +60,17 @@ export async function endOperations(
     where ${operationId} = record.operation_id`)
 }
 
+/** Removes those of the operations that have no attempt. */
+export async function forgetUnopened(
+  transaction: Transaction,
+  operationIds: readonly string[],
+): Promise<void> {
+  if (operationIds.length === 0) return
+  await transaction.execute(sql`
+    delete from ${operations} where ${operations.operationId} = any(${textArray(operationIds)})
+      and not exists (select from ${attempts} where ${attempts.operationId} = ${operations.operationId})`)
+}
+
 /** Locks operations by their ids and by those of their attempts until the transaction ends, and reads them. */
 export async function lockOperations(
   transaction: Transaction,

@@ -1,4 +1,6 @@
 import type { AttemptStatus } from './ledger.ts'
+import type { BudgetPeriod, SpentPolicy } from '../domain/budget/budget.ts'
+import type { Reservation } from './budget-books.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
 import type { CallFailure, FailureKind } from '../domain/failure.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
@@ -86,6 +88,8 @@ export const attempts = pgTable(
     /** When usage that came late corrected an ambiguous row, and what it was booked at before. */
     correctedAt: instantColumn('corrected_at'),
     bookedBeforeNanoUsd: nanoUsdColumn('booked_before_nano_usd'),
+    /** The budget windows that it was reserved in; null where no budget applied. */
+    reservation: documentColumn('reservation').$type<Reservation>(),
   },
   (table) => [
     unique('attempts_once_per_run').on(table.operationId, table.runId, table.number),
@@ -95,6 +99,10 @@ export const attempts = pgTable(
       foreignColumns: [operations.operationId],
     }),
     index('attempts_by_opening').on(table.openedAt),
+    // The sweeper's: small, because few are open at a time.
+    index('attempts_still_open')
+      .on(table.openedAt, table.attemptId)
+      .where(sql`status = 'open'`),
   ],
 )
 
@@ -116,4 +124,38 @@ export const contentObjects = pgTable(
     primaryKey({ name: 'content_objects_pkey', columns: [table.operationId, table.sha256] }),
     index('content_objects_by_content').on(table.sha256),
   ],
+)
+
+/** Bounds on what a tenant or one of its users may spend in a day or a month. */
+export const budgets = pgTable(
+  'budgets',
+  {
+    id: text('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    /** Null: the whole tenant's. */
+    user: text('user'),
+    window: text('window').$type<BudgetPeriod>().notNull(),
+    capNanoUsd: nanoUsdColumn('cap_nano_usd').notNull(),
+    whenSpent: text('when_spent').$type<SpentPolicy>().notNull(),
+    setAt: instantColumn('set_at')
+      .notNull()
+      .default(sql`now()`),
+  },
+  (table) => [index('budgets_by_tenant').on(table.tenant)],
+)
+
+/**
+ * What each window of a budget holds. No foreign key: a window outlives its budget, because attempts that were
+ * reserved in it are settled later, and a budget that is set again goes on where it was.
+ */
+export const budgetWindows = pgTable(
+  'budget_windows',
+  {
+    budgetId: text('budget_id').notNull(),
+    /** First day in UTC, `2026-11-01`. */
+    startsAt: text('starts_at').notNull(),
+    spentNanoUsd: nanoUsdColumn('spent_nano_usd').notNull(),
+    reservedNanoUsd: nanoUsdColumn('reserved_nano_usd').notNull(),
+  },
+  (table) => [primaryKey({ name: 'budget_windows_pkey', columns: [table.budgetId, table.startsAt] })],
 )

@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { NanoUsd } from '../domain/money.ts'
 import type { Transaction } from './connection.ts'
 import { type AttemptState, type Booking, bookSettlement } from './book-settlement.ts'
+import type { BudgetBooks, Reservation } from './budget-books.ts'
 import type { SettlementRecord } from './ledger.ts'
+import type { WindowChange } from '../domain/budget/reserve.ts'
 import { recordset, textArray } from './recordset.ts'
 import { attempts } from './schema.ts'
 
@@ -31,6 +33,12 @@ export class UnknownAttemptError extends Error {
   override readonly name = 'UnknownAttemptError'
 }
 
+/** A ledger row that is to be settled, and where it was reserved. */
+export interface ReservedAttempt extends AttemptState {
+  /** Null where no budget applied. */
+  readonly reservation: Reservation | null
+}
+
 /** Where a settled attempt belongs and what it is booked at now. */
 export interface SettledAttempt {
   readonly operationId: string
@@ -38,15 +46,19 @@ export interface SettledAttempt {
 }
 
 /**
- * Closes and corrects attempts, and returns all of them by id. The transaction must hold their operations.
+ * Closes and corrects attempts, in the ledger and in the budget windows that they were reserved in, and returns all
+ * of them by id. The transaction must hold their operations and those windows.
  *
+ * @param rows what `readReserved` gave for these records
  * @throws {UnknownAttemptError} naming an attempt that was never admitted
  */
 export async function settleAttempts(
   transaction: Transaction,
   records: readonly SettlementRecord[],
+  rows: ReadonlyMap<string, ReservedAttempt>,
+  budgets: BudgetBooks,
 ): Promise<ReadonlyMap<string, SettledAttempt>> {
-  const states = await readStates(transaction, records)
+  const states = new Map(rows)
   const bookings = new Map<string, Booking & SettlementRecord>()
   const settled = new Map<string, SettledAttempt>()
   for (const record of records) {
@@ -54,6 +66,7 @@ export async function settleAttempts(
     if (state === undefined) throw unknownAttempt(record.attemptId)
     const booking = bookSettlement(state, record)
     if (booking !== undefined) {
+      if (state.reservation !== null) budgets.settle(state.reservation, windowChange(state, booking))
       states.set(record.attemptId, { ...state, ...booking })
       bookings.set(record.attemptId, { ...record, ...booking })
     }
@@ -64,17 +77,25 @@ export async function settleAttempts(
   return settled
 }
 
+function windowChange(before: AttemptState, booking: Booking): WindowChange {
+  return {
+    releasedNanoUsd: before.status === 'open' ? before.reservedNanoUsd : 0,
+    spentNanoUsd: booking.costNanoUsd - (before.costNanoUsd ?? 0),
+  }
+}
+
 function unknownAttempt(id: string): UnknownAttemptError {
   return new UnknownAttemptError(`Attempt ${id} is not in the ledger: it was never admitted to this database`)
 }
 
-async function readStates(
+/** Reads the attempts that are to be settled, by id. The transaction must hold their operations. */
+export async function readReserved(
   transaction: Transaction,
   records: readonly SettlementRecord[],
-): Promise<Map<string, AttemptState>> {
-  const { attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price } = attempts
+): Promise<ReadonlyMap<string, ReservedAttempt>> {
+  const { attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price, reservation } = attempts
   const rows = await transaction
-    .select({ attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price })
+    .select({ attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price, reservation })
     .from(attempts)
     .where(sql`${attemptId} = any(${textArray(records.map((record) => record.attemptId))})`)
   return new Map(rows.map((row) => [row.attemptId, row]))

@@ -6,9 +6,16 @@ import type {
   SettlementOutcome,
   SettlementRecord,
 } from './ledger.ts'
+import {
+  endOperations,
+  forgetUnopened,
+  insertOperations,
+  lockOperations,
+  type OperationStates,
+} from './operation-state.ts'
+import { holdBudgets, writeBudgets } from './hold-budgets.ts'
 import { openAttempts } from './open-attempts.ts'
-import { endOperations, insertOperations, lockOperations, type OperationStates } from './operation-state.ts'
-import { settleAttempts, type SettledAttempt } from './settle-attempts.ts'
+import { readReserved, settleAttempts, type SettledAttempt } from './settle-attempts.ts'
 import { inTransaction } from './transaction.ts'
 
 /** The ledger in SQL. Each method is one transaction: it holds for all its records or for none. */
@@ -29,7 +36,12 @@ async function admit(
   transaction: Transaction,
   records: readonly AdmissionRecord[],
 ): Promise<readonly AdmissionOutcome[]> {
-  return openAttempts(transaction, records, await holdOperations(transaction, records, []))
+  const states = await holdOperations(transaction, records, [])
+  const budgets = await holdBudgets(transaction, records, [])
+  const outcomes = await openAttempts(transaction, records, states, budgets)
+  await writeBudgets(transaction, budgets)
+  await forgetRefused(transaction, records, outcomes)
+  return outcomes
 }
 
 async function settle(
@@ -42,15 +54,34 @@ async function settle(
     admissions,
     records.map((record) => record.attemptId),
   )
-  const settled = await settleAttempts(transaction, records)
+  const rows = await readReserved(transaction, records)
+  const reserved = [...rows.values()].flatMap(({ reservation }) => reservation?.windows ?? [])
+  const budgets = await holdBudgets(transaction, admissions, reserved)
+  // What ends is freed before what follows is reserved: a fallback may use the room of the attempt before it.
+  const settled = await settleAttempts(transaction, records, rows, budgets)
   const ended = await endOnce(transaction, records, settled, states)
-  const opened = await openAttempts(transaction, admissions, ended)
+  const opened = await openAttempts(transaction, admissions, ended, budgets)
+  await writeBudgets(transaction, budgets)
+  await forgetRefused(transaction, admissions, opened)
   const outcomes = new Map(admissions.map((admission, index) => [admission, opened[index]]))
   return records.map(({ attemptId, next }) => {
     const outcome = next && outcomes.get(next)
     const costNanoUsd = settled.get(attemptId)?.costNanoUsd ?? 0
     return { attemptId, costNanoUsd, ...(outcome && { next: outcome }) }
   })
+}
+
+/** An operation is written with its first attempt: one that its budgets refused is not accepted. */
+async function forgetRefused(
+  transaction: Transaction,
+  records: readonly AdmissionRecord[],
+  outcomes: readonly AdmissionOutcome[],
+): Promise<void> {
+  const refused = records.filter((_, index) => outcomes[index]?.status === 'over-budget')
+  await forgetUnopened(
+    transaction,
+    refused.map(({ operation }) => operation.operationId),
+  )
 }
 
 /** Inserts the admissions' operations or locks them, and locks those of attempts that are to be settled. */

@@ -9,6 +9,7 @@ import type { CallModelInput, CallModelOutput, ModelCallActivities } from '../ac
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { PlanningActivities } from '../activities/planning.ts'
 import type { SettlementActivities } from '../activities/settlement.ts'
+import type { SweepActivities } from '../activities/sweep.ts'
 
 /**
  * Short SQL transactions, run inside the workflow task: a regular activity would cost five times as much.
@@ -31,6 +32,16 @@ export const planning = proxyLocalActivities<PlanningActivities>({
     // More tries do not make a text smaller.
     nonRetryableErrorTypes: ['ContentTooLargeError'],
   },
+})
+
+/**
+ * Upkeep of the ledger, in regular activities, because they also ask Temporal: no workflow task waits for them, and people
+ * see them. Unlimited attempts: what is left behind must be found in the end.
+ */
+export const maintenance = proxyActivities<SweepActivities>({
+  // One page takes well under a second; a worker that died with it delays the sweep by no more than this.
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 })
 
 /** Time beyond the provider's own limit for storing the answer and reporting it. */

@@ -3,10 +3,14 @@ import type { ApprovalDecision, Approval } from '../domain/plan/approval.ts'
 import type { Content } from '../domain/content-ref.ts'
 import type { ModelRequest, OptimisationTarget } from '../domain/model-request.ts'
 import type { Plan } from '../domain/plan/plan.ts'
+import type { SweepStatus } from '../domain/maintenance/sweep-status.ts'
 import type { TaskProgress } from '../domain/plan/task-progress.ts'
 
 /** Workflow type names, as they stand in histories and in the Temporal UI. */
-export const WORKFLOW_TYPES = { modelCall: 'modelCall', taskRun: 'taskRun' } as const
+export const WORKFLOW_TYPES = { modelCall: 'modelCall', taskRun: 'taskRun', sweep: 'sweep' } as const
+
+/** The one sweeper of a namespace. */
+export const SWEEP_WORKFLOW_ID = 'maintenance/sweep'
 
 /** Who asks, for accounting. */
 export interface Caller {
@@ -61,7 +65,7 @@ export interface TaskRunInput extends Caller {
 }
 
 export interface ApprovalInput {
-  /** `plan` or `subtask/<id>`; may be left out while exactly one is pending. */
+  /** `plan`, `subtask/<id>` or `budget/<step>`; may be left out while exactly one is pending. */
   readonly approvalId?: string
   readonly decision: ApprovalDecision
   /** Who decides. */
@@ -74,6 +78,19 @@ export const progressQuery = defineQuery<TaskProgress>('progress')
 
 /** Says yes or no to one pending approval. The same answer twice is fine; another one is refused. */
 export const decideApprovalUpdate = defineUpdate<Approval, [ApprovalInput]>('decideApproval')
+
+/** Input of `sweep`. From the Temporal UI `{}` is enough. */
+export interface SweepInput {
+  /** Open attempts younger than this are left alone, in milliseconds; default one minute. */
+  readonly olderThanMs?: number
+  /** Pause between two sweeps, in milliseconds; default 30 s. */
+  readonly intervalMs?: number
+  /** Continues as new after so many sweeps; default 500. */
+  readonly sweepsPerRun?: number
+}
+
+/** What the last sweep did. */
+export const sweepStatusQuery = defineQuery<SweepStatus>('status')
 
 /** Topic of the task's progress stream; its items are `TaskEvent`. */
 export const PROGRESS_TOPIC = 'progress'
@@ -90,3 +107,10 @@ export const REQUEST_HASH_MEMO = 'requestHash'
 
 /** Standalone activities that clients start through Temporal, on the orchestrator queue. */
 export const REPORT_ACTIVITIES = { costSummary: 'costSummary', listModels: 'listModels' } as const
+
+/** Standalone activities about budgets, on the orchestrator queue. */
+export const BUDGET_ACTIVITIES = {
+  listBudgets: 'listBudgets',
+  setBudget: 'setBudget',
+  removeBudget: 'removeBudget',
+} as const

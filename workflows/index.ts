@@ -1,2 +1,3 @@
 export { modelCall } from './model-call.ts'
+export { sweep } from './sweep.ts'
 export { taskRun } from './task-run.ts'

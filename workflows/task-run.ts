@@ -9,9 +9,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { WorkflowStreamState } from '@temporalio/workflow-streams/workflow'
-import { ApprovalDesk } from './task/approval-desk.ts'
+import { answerApprovals } from './saga/answer-approvals.ts'
+import { ApprovalDesk } from './saga/approval-desk.ts'
 import { type BoardState, newBoardState, TaskBoard } from './task/task-board.ts'
-import { decideApprovalUpdate, FAILURE_TYPES, progressQuery, type TaskRunInput } from './contract.ts'
+import { FAILURE_TYPES, progressQuery, type TaskRunInput } from './contract.ts'
 import { executePlan } from './task/execute-plan.ts'
 import { finishTask } from './task/finish-task.ts'
 import { obtainPlan } from './task/obtain-plan.ts'
@@ -19,7 +20,6 @@ import { openBooks } from './saga/books.ts'
 import type { Plan } from '../domain/plan/plan.ts'
 import { planning } from './activity-proxies.ts'
 import { ProgressStream } from './task/progress-stream.ts'
-import { readApprovalInput } from './inputs/approval-input.ts'
 import type { ReadTaskRunInput } from './inputs/task-run-input.ts'
 import { readTaskRunInput } from './inputs/task-run-input.ts'
 import { storeLongTexts } from './task/prepare-task.ts'
@@ -46,14 +46,9 @@ export async function taskRun(input: TaskRunInput, carried?: CarriedTask): Promi
   const { workflowId } = workflowInfo()
   const stream = new ProgressStream(carried?.stream)
   const board = new TaskBoard(carried?.board ?? newBoardState(workflowId, Date.now()), stream)
-  const desk = new ApprovalDesk(board)
+  const desk = new ApprovalDesk(board.progress.approvals, (all, changed) => board.showApprovals(all, changed))
   setHandler(progressQuery, () => board.progress, { description: 'The task as it stands. Takes no input.' })
-  setHandler(decideApprovalUpdate, (decision) => desk.decide(readApprovalInput(decision)), {
-    validator: (decision) => desk.check(readApprovalInput(decision)),
-    description:
-      'Says yes or no to a pending approval: {"decision": "approve", "by": "ada"}; with several pending add ' +
-      '"approvalId": "subtask/s1".',
-  })
+  answerApprovals(desk)
   try {
     return await runTask({ read, carried, board, desk, stream })
   } finally {
@@ -71,12 +66,12 @@ interface TaskParts {
 }
 
 async function runTask({ read, carried, board, desk, stream }: TaskParts): Promise<TaskResult> {
-  const context = await openContext(read, carried, board)
+  const context = await openContext(read, carried, board, desk)
   const withinDeadline = deadlineScope(context)
-  const plan = carried?.plan ?? (await withinDeadline(() => obtainPlan(context, desk)))
+  const plan = carried?.plan ?? (await withinDeadline(() => obtainPlan(context)))
   if (plan !== undefined && !isCancelled()) {
     if (carried === undefined) board.enterPhase('executing')
-    const execution = await withinDeadline(() => executePlan(context, plan, desk, carried?.queue))
+    const execution = await withinDeadline(() => executePlan(context, plan, carried?.queue))
     if (!execution.done) {
       stream.close()
       await condition(allHandlersFinished)
@@ -109,6 +104,7 @@ async function openContext(
   read: ReadTaskRunInput,
   carried: CarriedTask | undefined,
   board: TaskBoard,
+  desk: ApprovalDesk,
 ): Promise<TaskContext> {
   const input = carried === undefined ? await storeLongTexts(read) : read
   const { model, target } = input
@@ -120,6 +116,10 @@ async function openContext(
     profile: await planning.loadTaskProfile({ target, ...(model === undefined ? {} : { model }) }),
     board,
     books: openBooks(),
+    desk,
+    ...(input.deadlineMs === undefined
+      ? {}
+      : { waitsUntilMs: board.progress.startedAtMs + input.deadlineMs }),
   }
 }
 

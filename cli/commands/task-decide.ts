@@ -1,6 +1,6 @@
-import type { Approval } from '../../domain/plan/approval.ts'
 import type { Command } from 'commander'
 import type { CommandRunner } from '../command-context.ts'
+import { decisionText } from '../render/decision.ts'
 import { userInfo } from 'node:os'
 import { withSession } from '../session.ts'
 
@@ -10,9 +10,9 @@ interface DecisionFlags {
   readonly comment?: string
 }
 
-const WORDS = {
-  approve: { description: 'say yes to a pending approval', past: 'approved' },
-  reject: { description: 'say no to a pending approval', past: 'rejected' },
+const DESCRIPTIONS = {
+  approve: 'say yes to a pending approval',
+  reject: 'say no to a pending approval',
 } as const
 
 /** Adds `task approve` and `task reject`. */
@@ -21,13 +21,15 @@ export function addTaskDecideCommands(task: Command, runner: CommandRunner): voi
   addDecision(task, runner, 'reject')
 }
 
-function addDecision(task: Command, runner: CommandRunner, verb: keyof typeof WORDS): void {
-  const { description } = WORDS[verb]
+function addDecision(task: Command, runner: CommandRunner, verb: keyof typeof DESCRIPTIONS): void {
   task
     .command(verb)
-    .description(description)
+    .description(DESCRIPTIONS[verb])
     .argument('<id>', 'the task id')
-    .option('--approval <id>', 'plan, or subtask/<id>; may be left out while exactly one is pending')
+    .option(
+      '--approval <id>',
+      'plan, subtask/<id> or budget/<step>; may be left out while exactly one is pending',
+    )
     .option('--by <name>', 'who decides (default: the user of this machine)')
     .option('--comment <text>', 'why')
     .addHelpText(
@@ -49,10 +51,4 @@ function addDecision(task: Command, runner: CommandRunner, verb: keyof typeof WO
         }),
       ),
     )
-}
-
-function decisionText(taskId: string, approval: Approval): string {
-  if (approval.phase === 'pending') return `${approval.id} of ${taskId} is still pending`
-  const { id, decision, by, decidedAtMs } = approval
-  return `${id} of ${taskId}: ${WORDS[decision].past} by ${by} at ${new Date(decidedAtMs).toISOString()}`
 }

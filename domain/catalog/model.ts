@@ -1,5 +1,9 @@
 import type { OptimisationTarget, TaskType } from '../model-request.ts'
+import type { Deployment } from './deployment.ts'
+import type { ModelProfile } from './profile.ts'
 import type { Price } from './price.ts'
+import type { QuotaPool } from './quota-pool.ts'
+import type { ScoreWeights } from './score-weights.ts'
 
 /** `temperature`: the model takes one; several reasoning models answer 400 to it. */
 export const CAPABILITIES = [
@@ -32,6 +36,10 @@ export interface Endpoint {
   readonly queueTimeoutMs: number
   /** Calls that one worker runs at once. */
   readonly concurrency: number
+  /** Decides which data classes it may take. Default: `deploymentOf`. */
+  readonly deployment?: Deployment
+  /** The pool whose limits its calls count against. Default: `quotaPoolOf`. */
+  readonly quotaPool?: string
 }
 
 /** How a model is asked for a plan: strong ones fill a JSON schema, small ones write a numbered list. */
@@ -60,6 +68,7 @@ export interface ModelVersion {
   readonly capabilities: readonly Capability[]
   readonly planning: PlanningStrategy
   readonly price: Price
+  readonly profile?: ModelProfile
   readonly weights?: WeightsSource
 }
 
@@ -79,6 +88,10 @@ export interface TaskDefaults {
   readonly maxOutputTokens: number
   /** Models to use instead for one optimisation target. */
   readonly targets?: Readonly<Partial<Record<OptimisationTarget, string>>>
+  /** The least quality, 0 to 1, that routing accepts while a model that has it is left. Default 0. */
+  readonly minQuality?: number
+  /** Default: `DEFAULT_WEIGHTS`. */
+  readonly weights?: ScoreWeights
 }
 
 /** Everything Switchyard may call, parsed and checked. */
@@ -88,4 +101,6 @@ export interface Catalog {
   readonly endpoints: Readonly<Record<string, Endpoint>>
   readonly models: Readonly<Record<string, Model>>
   readonly tasks: Readonly<Record<TaskType, TaskDefaults>>
+  /** Limits by the name of the pool; see `quotaLimitsOf`. */
+  readonly quotaPools?: Readonly<Record<string, QuotaPool>>
 }

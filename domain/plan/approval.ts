@@ -1,7 +1,7 @@
 export type ApprovalDecision = 'approve' | 'reject'
 
 interface ApprovalBase {
-  /** Addresses this one approval: `plan`, or `subtask/<id>`. */
+  /** Addresses this one approval: `plan`, `subtask/<id>`, or `budget/<step>`, for one call `budget/call`. */
   readonly id: string
   readonly question: string
 }

@@ -1,107 +1,94 @@
-import type { Catalog, Endpoint, ModelVersion, TaskDefaults } from '../catalog/model.ts'
-import { TASK_QUEUES } from '../ids.ts'
-import type { GenerationSettings, ModelRequest, TaskType } from '../model-request.ts'
+import { type BrokenRequirement, brokenRequirements, type Requirement } from './requirements.ts'
+import { type ChosenRule, chooseRule, type RouteRule } from './budget-rules.ts'
+import { describeRole, explainKept } from './order/explain-kept.ts'
+import type { RouteInput, RouteOption } from './route-input.ts'
 import type { Candidate } from './candidate.ts'
+import { rankOptions } from './order/rank-options.ts'
+import type { Score } from './score.ts'
 
 /** Why a model is, or is not, among the candidates. */
 export interface RouteReason {
   readonly model: string
+  /** Absent where no version was looked at. */
+  readonly version?: string
   readonly kept: boolean
+  /** Follows the model's name: `gpt-mini has no vision`. */
   readonly reason: string
+  /** The hard constraints that it breaks; none for a candidate. */
+  readonly broken: readonly Requirement[]
+  /** For candidates, whatever the rule that ordered them. */
+  readonly score?: Score
 }
 
-/** An ordered choice with its reasons: stored with the operation, enough to explain it. */
+/** An ordered choice, the rule that made the order, and a reason for every model of the catalog. */
 export interface RouteDecision {
-  readonly catalogVersion: string
-  readonly task: TaskType
-  readonly estimatedInputTokens: number
+  readonly rule: RouteRule
+  readonly because: string
+  /** The best first. Empty when no model may take the request. */
   readonly candidates: readonly Candidate[]
+  /** Candidates in their order, then those that were dropped, then those that the task does not use. */
   readonly reasons: readonly RouteReason[]
 }
 
-/** What routing looks at; the prompt itself is not part of it. */
-export type RouteRequest = Pick<ModelRequest, 'task' | 'model' | 'target'> & GenerationSettings
-
 /**
- * Orders the models that may answer: the one asked for, else the task's model for the target, else the task's
- * default; then the task's fallbacks. A model that cannot hold the prompt or is not in the catalog is left out.
- * @param estimatedInputTokens expected tokens of the prompt
+ * Decides which models may answer and in which order: hard constraints first, then the rule that budget, target and
+ * complexity ask for. Depends on the input alone, so that a stored input gives the same decision again.
  */
-export function route(catalog: Catalog, request: RouteRequest, estimatedInputTokens: number): RouteDecision {
-  const task = request.task ?? 'chat'
-  const defaults = catalog.tasks[task]
-  const judged = orderedModels(request, defaults).map((name) =>
-    judge(name, catalog, request, defaults, estimatedInputTokens),
-  )
+export function route(input: RouteInput): RouteDecision {
+  const chosen = chooseRule(input, input.options.some(isQualityKnown))
+  const judged = input.options
+    .toSorted((left, right) => left.rank - right.rank)
+    .map((option) => ({ option, broken: judge(option, input, chosen) }))
+  const open = judged.flatMap(({ option, broken }) => (broken.length === 0 ? [option] : []))
+  const ranked = rankOptions(open, chosen, input)
   return {
-    catalogVersion: catalog.version,
-    task,
-    estimatedInputTokens,
-    candidates: judged.flatMap(({ candidate }) => (candidate === undefined ? [] : [candidate])),
-    reasons: judged.map(({ reason }) => reason),
+    rule: chosen.rule,
+    because: chosen.because,
+    candidates: ranked.map(({ option }) => option.candidate),
+    reasons: [
+      ...ranked.map((entry): RouteReason => ({
+        ...nameOf(entry.option),
+        kept: true,
+        reason: explainKept(entry, chosen.rule, input.minQuality),
+        broken: [],
+        score: entry.score,
+      })),
+      ...judged.flatMap(({ option, broken }) => (broken.length === 0 ? [] : [dropped(option, broken)])),
+      ...input.missing.map(({ model, reason }) => notConsidered(model, reason, 'known')),
+      ...input.unlisted.map((model) => notConsidered(model, unlistedReason(input), 'listed')),
+    ],
   }
 }
 
-function orderedModels(request: RouteRequest, defaults: TaskDefaults): readonly string[] {
-  // A model asked for by name stands alone: its caller did not agree to another one.
-  if (request.model !== undefined) return [request.model]
-  const preferred = request.target === undefined ? undefined : defaults.targets?.[request.target]
-  return [
-    ...new Set([...(preferred === undefined ? [] : [preferred]), defaults.model, ...defaults.fallbacks]),
-  ]
+function isQualityKnown({ quality }: RouteOption): boolean {
+  return quality.measured !== undefined || quality.prior !== undefined
 }
 
-function judge(
-  name: string,
-  catalog: Catalog,
-  request: RouteRequest,
-  defaults: TaskDefaults,
-  estimatedInputTokens: number,
-): { readonly reason: RouteReason; readonly candidate?: Candidate } {
-  const drop = (reason: string): { reason: RouteReason } => ({ reason: { model: name, kept: false, reason } })
-  const version = catalog.models[name]?.versions[0]
-  if (version === undefined) return drop('is not in the catalog')
-  const endpoint = catalog.endpoints[version.endpoint]
-  if (endpoint === undefined) return drop(`its endpoint ${version.endpoint} is not configured`)
-  const candidate = toCandidate(version, endpoint, request, defaults)
-  const needed = estimatedInputTokens + candidate.maxOutputTokens
-  if (needed > version.contextWindow) {
-    return drop(`needs about ${needed} tokens, its context window has ${version.contextWindow}`)
+function judge(option: RouteOption, input: RouteInput, { rule }: ChosenRule): readonly BrokenRequirement[] {
+  // Without quality figures there is nothing to weigh a target's model by, so it serves its target only.
+  if (rule === 'configured' && option.role === 'other-target') {
+    return [{ requirement: 'listed', reason: `is ${describeRole(option)} only` }]
   }
-  return { candidate, reason: { model: name, kept: true, reason: keptReason(name, request, defaults) } }
+  return brokenRequirements(option, input)
 }
 
-function keptReason(name: string, request: RouteRequest, defaults: TaskDefaults): string {
-  if (request.model === name) return 'asked for by name'
-  if (request.target !== undefined && defaults.targets?.[request.target] === name) {
-    return `the task's model for ${request.target}`
-  }
-  return defaults.model === name ? "the task's default" : "a fallback of the task's"
+function nameOf({ candidate: { model, version } }: RouteOption): Pick<RouteReason, 'model' | 'version'> {
+  return { model, version }
 }
 
-function toCandidate(
-  version: ModelVersion,
-  endpoint: Endpoint,
-  request: RouteRequest,
-  defaults: TaskDefaults,
-): Candidate {
+function dropped(option: RouteOption, broken: readonly BrokenRequirement[]): RouteReason {
   return {
-    model: version.model,
-    version: version.version,
-    providerModel: version.providerModel,
-    provider: endpoint.provider,
-    endpoint: endpoint.name,
-    taskQueue:
-      endpoint.kind === 'local'
-        ? TASK_QUEUES.model(version.model, version.version)
-        : TASK_QUEUES.provider(endpoint.provider),
-    callTimeoutMs: endpoint.callTimeoutMs,
-    queueTimeoutMs: endpoint.queueTimeoutMs,
-    contextWindow: version.contextWindow,
-    maxOutputTokens: Math.min(request.maxOutputTokens ?? defaults.maxOutputTokens, version.maxOutputTokens),
-    ...(version.capabilities.includes('temperature')
-      ? { temperature: request.temperature ?? defaults.temperature }
-      : {}),
-    planning: version.planning,
+    ...nameOf(option),
+    kept: false,
+    reason: broken.map(({ reason }) => reason).join('; '),
+    broken: broken.map(({ requirement }) => requirement),
   }
+}
+
+function notConsidered(model: string, reason: string, requirement: Requirement): RouteReason {
+  return { model, kept: false, reason, broken: [requirement] }
+}
+
+function unlistedReason({ model, task }: RouteInput): string {
+  return model === undefined ? `is no model of the ${task} task` : 'was not asked for'
 }

@@ -24,7 +24,14 @@ const COMMANDS = [
   'task reject',
   'task cancel',
   'costs',
+  'budgets list',
+  'budgets set',
+  'budgets remove',
+  'budgets approve',
+  'budgets reject',
   'models',
+  'route explain',
+  'route checklist',
   'doctor',
 ]
 
@@ -52,7 +59,7 @@ test.each(COMMANDS)('%s --help explains it with an example and exits with 0', as
 test('without a command it shows what there is, as wrong usage', async () => {
   const { code, stdout, stderr } = await runCli([])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  for (const command of ['dev', 'demo', 'call', 'task', 'costs', 'models', 'doctor']) {
+  for (const command of ['dev', 'demo', 'call', 'task', 'costs', 'budgets', 'models', 'doctor']) {
     expect(stderr).toContain(`  ${command} `)
   }
 })
@@ -65,6 +72,7 @@ describe('wrong usage exits with 2, says what is wrong, and prints nothing on st
     ['a wrong time', ['task', 'run', 'x', '--deadline', 'soon'], '90s, 5m, 2h or 7d'],
     ['a wrong date', ['costs', '--since', 'yesterday'], 'how long ago'],
     ['a wrong choice', ['costs', '--by', 'moon'], 'Allowed choices'],
+    ['a wrong data class', ['route', 'explain', 'x', '--data-class', 'secret'], 'public, internal'],
     ['a missing id', ['task', 'status'], "missing required argument 'id'"],
     ['no task', ['task', 'run'], 'either a task or --file'],
     ['a missing file', ['task', 'run', '--file', '/nowhere/brief.md'], '/nowhere/brief.md'],

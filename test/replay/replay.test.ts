@@ -31,9 +31,10 @@ function replay({ workflowId, history }: Recorded): Promise<void> {
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
 
 describe('recorded histories', () => {
-  test('cover both workflows', () => {
+  test('cover every workflow', () => {
     expect(files.some((file) => file.startsWith('task-run'))).toBe(true)
     expect(files.some((file) => file.startsWith('model-call'))).toBe(true)
+    expect(files.some((file) => file.startsWith('sweep'))).toBe(true)
   })
 
   test.each(files)('replay to the same decisions: %s', { timeout: 60_000 }, async (file) => {

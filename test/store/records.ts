@@ -28,11 +28,16 @@ export const CANDIDATE: Candidate = {
 
 export const RESERVED = 500_000
 
+/** When the tests' admissions are asked for, unless a test says otherwise. */
+export const NOON = Date.UTC(2026, 10, 21, 12)
+
 export interface AdmissionOptions {
   readonly number?: number
   readonly runId?: string
   readonly operation?: Partial<OperationRecord>
   readonly attempt?: Partial<AttemptRecord>
+  readonly nowMs?: number
+  readonly approvedBy?: string
 }
 
 /** An admission of attempt 1 of a request to one candidate, with what the test changes about it. */
@@ -58,6 +63,8 @@ export function admission(operationId: string, options: AdmissionOptions = {}): 
       price: PRICE,
       ...options.attempt,
     },
+    nowMs: options.nowMs ?? NOON,
+    ...(options.approvedBy === undefined ? {} : { approvedBy: options.approvedBy }),
   }
 }
 

@@ -142,7 +142,7 @@ describe('a durable model call', () => {
 
   test('ends at its deadline with a readable error', async () => {
     const failure = await failureOf(call({ prompt: 'hang', deadlineMs: 300 }))
-    expect(failure.message).toBe('no answer within the deadline of 300 ms')
+    expect(failure.message).toBe('no answer within the deadline of 300 ms: the call was cancelled')
   })
 
   test('refuses wrong input at once and says where it is wrong', async () => {

@@ -56,3 +56,9 @@ export function expecting(expected: string): { error: (issue: { readonly input?:
         : `must be ${expected}, not ${JSON.stringify(input)}`,
   }
 }
+
+/** Says that a name is not among those of its section. */
+export function unknownName(name: string, known: ReadonlySet<string>): string {
+  const choices = [...known].join(', ')
+  return `${JSON.stringify(name)} is not in the catalog; use one of ${choices === '' ? '(none there yet)' : choices}`
+}

@@ -1,7 +1,8 @@
-import type { CatalogPath, CatalogProblem } from './catalog-problem.ts'
+import { type CatalogPath, type CatalogProblem, unknownName } from './catalog-problem.ts'
 import type { EndpointEntry, TaskEntry, VersionEntry } from './document.ts'
 import { NAME_PATTERN, NAME_RULE } from './document.ts'
 import type { CatalogDraft } from './read-draft.ts'
+import { checkQuotaPools } from './check-quota-pools.ts'
 import { OPTIMISATION_TARGETS, TASK_TYPES } from '../../domain/model-request.ts'
 import { explainAlias } from './pinning.ts'
 
@@ -17,6 +18,7 @@ export function checkCatalog(draft: CatalogDraft): readonly CatalogProblem[] {
       }),
     ),
     ...[...draft.tasks].flatMap(([type, entry]) => checkTask(type, entry, draft)),
+    ...checkQuotaPools(draft),
   ]
 }
 
@@ -118,9 +120,4 @@ function checkTask(type: string, entry: TaskEntry, draft: CatalogDraft): Catalog
       ? []
       : [{ path, message: `is no task type; use one of ${TASK_TYPES.join(', ')}, default` }]
   return [...problems, ...doubles, ...unknownType]
-}
-
-function unknownName(name: string, known: ReadonlySet<string>): string {
-  const choices = [...known].join(', ')
-  return `${JSON.stringify(name)} is not in the catalog; use one of ${choices === '' ? '(none there yet)' : choices}`
 }

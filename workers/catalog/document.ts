@@ -1,4 +1,7 @@
 import { CAPABILITIES, PLANNING_STRATEGIES, PROVIDER_KINDS } from '../../domain/catalog/model.ts'
+import { mapping, oneOf, wholeNumber } from './fields.ts'
+import { profileSchema, share, weightsSchema } from './routing-document.ts'
+import { DEPLOYMENTS } from '../../domain/catalog/deployment.ts'
 import { expecting } from './catalog-problem.ts'
 import { z } from 'zod'
 
@@ -8,15 +11,6 @@ export const NAME_RULE = 'a name of 1 to 64 letters, digits or . _ - that starts
 
 const name = z.string(expecting(NAME_RULE)).regex(NAME_PATTERN, expecting(NAME_RULE))
 const text = z.string(expecting('a text')).min(1, expecting('a text'))
-
-function wholeNumber(unit: string) {
-  const expectation = expecting(`a whole number of ${unit}, 1 or more`)
-  return z.int(expectation).min(1, expectation)
-}
-
-function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
-  return z.enum(values, expecting(`one of ${values.join(', ')}`))
-}
 
 const usd = z
   .number(expecting('an amount in US dollars, 0 or more'))
@@ -65,6 +59,8 @@ export const endpointSchema = z.strictObject(
     callTimeoutMs: wholeNumber('milliseconds').default(120_000),
     queueTimeoutMs: wholeNumber('milliseconds').default(600_000),
     concurrency: wholeNumber('calls at once').optional(),
+    deployment: oneOf(DEPLOYMENTS).optional(),
+    quotaPool: name.optional(),
   },
   mapping('kind'),
 )
@@ -83,6 +79,7 @@ export const versionSchema = z.strictObject(
     capabilities: z.array(oneOf(CAPABILITIES), expecting('a list')).default([]),
     planning: oneOf(PLANNING_STRATEGIES),
     price: priceSchema.optional(),
+    profile: profileSchema.optional(),
     weights: z
       .strictObject(
         {
@@ -124,6 +121,8 @@ export const taskSchema = z.strictObject(
     targets: z
       .strictObject({ quality: name.optional(), speed: name.optional(), cost: name.optional() })
       .optional(),
+    minQuality: share.optional(),
+    weights: weightsSchema.optional(),
   },
   mapping('model, temperature and maxOutputTokens'),
 )
@@ -135,10 +134,7 @@ export const documentSchema = z.strictObject(
     endpoints: z.record(z.string(), z.unknown(), mapping('endpoint names')),
     models: z.record(z.string(), z.unknown(), mapping('model names')),
     tasks: z.record(z.string(), z.unknown(), mapping('task types, or "default"')),
+    quotaPools: z.record(z.string(), z.unknown(), mapping('quota pool names')).default({}),
   },
   mapping('endpoints, models and tasks'),
 )
-
-function mapping(fields: string) {
-  return expecting(`a mapping with ${fields}`)
-}

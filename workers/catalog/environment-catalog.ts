@@ -44,7 +44,7 @@ export function environmentCatalog(
   }
   return {
     catalog: {
-      version: catalog.version,
+      ...catalog,
       endpoints: Object.fromEntries(endpoints),
       models: Object.fromEntries(models),
       tasks: byTaskType((type) => narrowTask(catalog.tasks[type], models)),

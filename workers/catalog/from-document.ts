@@ -16,6 +16,8 @@ export function toEndpoint(name: string, entry: EndpointEntry): Endpoint {
     callTimeoutMs: entry.callTimeoutMs,
     queueTimeoutMs: entry.queueTimeoutMs,
     concurrency: entry.concurrency ?? (entry.kind === 'local' ? 1 : NETWORK_CONCURRENCY),
+    ...(entry.deployment === undefined ? {} : { deployment: entry.deployment }),
+    ...(entry.quotaPool === undefined ? {} : { quotaPool: entry.quotaPool }),
   }
 }
 
@@ -32,6 +34,7 @@ export function toVersion(model: string, entry: VersionEntry, price: Price): Mod
     capabilities: entry.capabilities,
     planning: entry.planning,
     price,
+    ...(entry.profile === undefined ? {} : { profile: entry.profile }),
     ...(weights === undefined
       ? {}
       : {
@@ -55,13 +58,16 @@ export function toTasks(
   return byTaskType((type) => toTask(entries.get(type) ?? otherwise))
 }
 
-function toTask({ model, fallbacks, temperature, maxOutputTokens, targets }: TaskEntry): TaskDefaults {
+function toTask(entry: TaskEntry): TaskDefaults {
+  const { model, fallbacks, temperature, maxOutputTokens, targets, minQuality, weights } = entry
   const { quality, speed, cost } = targets ?? {}
   return {
     model,
     fallbacks,
     temperature,
     maxOutputTokens,
+    ...(minQuality === undefined ? {} : { minQuality }),
+    ...(weights === undefined ? {} : { weights }),
     ...(targets === undefined
       ? {}
       : {

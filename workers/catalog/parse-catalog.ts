@@ -39,6 +39,7 @@ export function parseCatalog(
     endpoints: Object.fromEntries(endpoints),
     models: Object.fromEntries(models.map((model) => [model.name, model])),
     tasks,
+    ...(draft.quotaPools.size === 0 ? {} : { quotaPools: Object.fromEntries(draft.quotaPools) }),
   }
 }
 

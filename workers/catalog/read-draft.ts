@@ -11,6 +11,7 @@ import {
   taskSchema,
   versionSchema,
 } from './document.ts'
+import { type QuotaPoolEntry, quotaPoolSchema } from './routing-document.ts'
 import { TASK_TYPES } from '../../domain/model-request.ts'
 import type { z } from 'zod'
 
@@ -27,6 +28,8 @@ export interface CatalogDraft {
   readonly endpoints: ReadonlyMap<string, EndpointEntry>
   readonly models: ReadonlyMap<string, ModelDraft>
   readonly tasks: ReadonlyMap<string, TaskEntry>
+  readonly quotaPoolNames: ReadonlySet<string>
+  readonly quotaPools: ReadonlyMap<string, QuotaPoolEntry>
 }
 
 /** Reads a catalog entry by entry: what has the wrong shape becomes a problem, the rest goes into the draft. */
@@ -36,6 +39,7 @@ export function readDraft(source: unknown, problems: CatalogProblem[]): CatalogD
   problems.push(
     ...badNames('endpoints', document.endpoints),
     ...badNames('models', document.models),
+    ...badNames('quotaPools', document.quotaPools),
     ...missingTasks(document.tasks),
   )
   return {
@@ -46,6 +50,10 @@ export function readDraft(source: unknown, problems: CatalogProblem[]): CatalogD
     ),
     models: readSection('models', document.models, (value, path) => readModel(value, path, problems)),
     tasks: readSection('tasks', document.tasks, (value, path) => read(taskSchema, value, path, problems)),
+    quotaPoolNames: new Set(Object.keys(document.quotaPools)),
+    quotaPools: readSection('quotaPools', document.quotaPools, (value, path) =>
+      read(quotaPoolSchema, value, path, problems),
+    ),
   }
 }
 

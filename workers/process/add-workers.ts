@@ -4,14 +4,17 @@ import type { Database } from '../../store/database.ts'
 import type { Foundation } from './foundation.ts'
 import type { SystemFrame } from './running-system.ts'
 import type { WorkflowBundle } from '../workflow-bundle.ts'
+import { createBudgetStore } from '../../store/budgets.ts'
 import { createCloudWorkers } from '../cloud.ts'
 import { createCostReports } from '../../store/costs.ts'
 import { createLedger } from '../../store/sql-ledger.ts'
+import { createOpenAttemptReader } from '../../store/open-attempt-reader.ts'
 import { createOrchestratorWorker } from '../orchestrator.ts'
 import { createProvider } from '../../providers/create-provider.ts'
 import { ensureWeights } from '../../tools/demo-weights.ts'
 import { runWorker } from '../running-worker.ts'
 import { startModelHost } from '../../providers/local/host-client.ts'
+import { startSweep } from '../maintenance/start-sweep.ts'
 
 export interface OrchestratorGround {
   readonly database: Database
@@ -19,7 +22,7 @@ export interface OrchestratorGround {
   readonly environment: EnvironmentCatalog
 }
 
-/** Lets the orchestrator poll. */
+/** Lets the orchestrator poll, and sees to it that the sweeper runs. */
 export async function addOrchestrator(
   frame: SystemFrame,
   { surroundings, contents }: Foundation,
@@ -32,8 +35,11 @@ export async function addOrchestrator(
     workflowBundle,
     ledger: createLedger(database),
     costs: createCostReports(database),
+    budgets: createBudgetStore(database),
+    openAttempts: createOpenAttemptReader(database),
   })
   frame.add(runWorker(worker))
+  await startSweep(surroundings)
 }
 
 /** Lets a worker poll for each provider whose key is there. */

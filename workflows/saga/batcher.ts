@@ -1,6 +1,8 @@
 /**
  * Collects items of one workflow into batches, one batch in flight at a time: while it runs, everything that
  * arrives joins the next one, so batches grow by themselves with the load.
+ *
+ * Written with few promises on purpose: the SDK records a stack trace for each one that a workflow makes.
  * @param run gets at most `maxItems` items and returns one result for each, in their order
  */
 export function createBatcher<Item, Result>(
@@ -8,28 +10,23 @@ export function createBatcher<Item, Result>(
   maxItems: number,
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = []
-  let running = false
+  let isRunning = false
 
-  const drain = async (): Promise<void> => {
-    running = true
-    // Completions that arrived in one workflow task resume one after the other: let them all join. Few turns, because
-    // the SDK records a stack trace for every promise.
-    for (let turn = 0; turn < TURNS_TO_GATHER; turn++) await Promise.resolve()
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, maxItems)
-      await runBatch(batch, run)
-    }
-    running = false
+  const runNext = (): void => {
+    const batch = waiting.splice(0, maxItems)
+    isRunning = batch.length > 0
+    if (isRunning) void settleBatch(batch, run(batch.map(({ item }) => item))).then(runNext)
   }
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (!running) void drain()
+      if (isRunning) return
+      isRunning = true
+      // Completions that arrived in one workflow task resume one after the other: let them all join.
+      void Promise.resolve().then(runNext)
     })
 }
-
-const TURNS_TO_GATHER = 2
 
 interface Waiting<Item, Result> {
   readonly item: Item
@@ -37,18 +34,22 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
-async function runBatch<Item, Result>(
+/** Hands each waiter its result, or all of them the error. Never rejects. */
+function settleBatch<Item, Result>(
   batch: readonly Waiting<Item, Result>[],
-  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  results: Promise<readonly Result[]>,
 ): Promise<void> {
-  try {
-    const results = await run(batch.map(({ item }) => item))
-    for (const [index, { resolve, reject }] of batch.entries()) {
-      const result = results[index]
-      if (result === undefined) reject(new Error(`the batch returned no result for item ${index}`))
-      else resolve(result)
-    }
-  } catch (error) {
-    for (const { reject } of batch) reject(error)
-  }
+  return results.then(
+    (found) => {
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const result = found[index]
+        if (result === undefined) reject(new Error(`the batch returned no result for item ${index}`))
+        else resolve(result)
+      }
+      return undefined
+    },
+    (error: unknown) => {
+      for (const { reject } of batch) reject(error)
+    },
+  )
 }

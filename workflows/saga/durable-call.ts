@@ -1,23 +1,25 @@
-import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow'
-import type { AdmitCall, AdmitOutcome } from '../../activities/admission.ts'
-import type { AttemptReport, CallEnd } from '../../domain/call-result.ts'
 import { answeredEnd, answeredSettlement, failedSettlement, refusedEnd, reportFailed } from './call-end.ts'
+import type { AdmitCall, AdmitOutcome } from '../../activities/admission.ts'
+import type { AttemptReport, CallEnd, CallRefusal } from '../../domain/call-result.ts'
+import { type CallDesks, passBudgets } from './pass-budgets.ts'
+import { sleep, workflowInfo } from '@temporalio/workflow'
 import type { Books } from './books.ts'
 import type { CallFailureDetails } from '../../domain/attempts/call-failure.ts'
-import type { CallModelOutput } from '../../activities/model-call.ts'
-import { callModel } from '../activity-proxies.ts'
 import { nextStep } from '../../domain/attempts/next-step.ts'
 import type { OpenAttempt } from './call-end.ts'
+import type { OverBudget } from '../../domain/budget/over-budget.ts'
 import { readCallEnd } from './read-call-end.ts'
-import { readCallFailure } from './read-failure.ts'
-import { simpleUsage } from '../../domain/usage.ts'
+import { tryAttempt } from './try-attempt.ts'
+import { wasCancelledDuring } from './was-cancelled-during.ts'
 
 /** One request that must end in one answer or one refusal. */
-export type DurableCall = Omit<AdmitCall, 'runId' | 'number' | 'candidate'>
+export type DurableCall = Omit<AdmitCall, 'runId' | 'number' | 'candidate' | 'approvedBy'>
 
 /** What happens while a call runs, for those who show progress. */
 export interface CallObserver {
   readonly attemptStarted?: (attempt: OpenAttempt) => void
+  /** It waits until its budgets have room; told at every look. */
+  readonly budgetAwaited?: (over: OverBudget) => void
 }
 
 /** Where a call stands between two attempts. */
@@ -27,7 +29,19 @@ interface Position {
   readonly attemptsHere: number
 }
 
-type Tried = { readonly output: CallModelOutput } | { readonly failed: CallFailureDetails }
+/** An attempt that was asked for, and what became of that. */
+interface Admission {
+  readonly asked: AdmitCall
+  readonly outcome: AdmitOutcome
+  readonly position: Position
+  /** The attempt that it follows. */
+  readonly after?: FailedAttempt
+}
+
+interface FailedAttempt {
+  readonly attempt: OpenAttempt
+  readonly failed: CallFailureDetails
+}
 
 /**
  * The saga of one model call: admit, call, settle; a fallback is admitted in the transaction that settles the attempt
@@ -36,122 +50,110 @@ type Tried = { readonly output: CallModelOutput } | { readonly failed: CallFailu
  */
 export async function callDurably(
   call: DurableCall,
-  books: Books,
+  desks: CallDesks,
   observer: CallObserver = {},
 ): Promise<CallEnd> {
-  const { runId } = workflowInfo()
+  const { books } = desks
   const reports: AttemptReport[] = []
-  let position: Position = { number: 1, candidateIndex: 0, attemptsHere: 1 }
-  let admitted = await books.admit({ ...call, runId, number: 1 })
+  const asked: AdmitCall = { ...call, runId: workflowInfo().runId, number: 1 }
+  const position: Position = { number: 1, candidateIndex: 0, attemptsHere: 1 }
+  let admission: Admission = { asked, outcome: await books.admit(asked), position }
   for (;;) {
-    if (admitted.status !== 'opened') return endWithoutAttempt(call.operationId, admitted, reports)
-    const attempt: OpenAttempt = admitted
-    observer.attemptStarted?.(attempt)
-    const tried = await tryAttempt(call, attempt)
+    if (admission.outcome.status === 'over-budget') {
+      const passed = await passBudgets(admission.asked, admission.outcome, desks, observer)
+      if ('refusal' in passed) return endRefused(admission, passed.refusal, reports, desks)
+      admission = { ...admission, ...passed }
+    }
+    const { outcome } = admission
+    if (outcome.status !== 'opened') return endUnopened(admission, reports, desks)
+    observer.attemptStarted?.(outcome)
+    const tried = await tryAttempt(call, outcome)
     if ('output' in tried) {
-      const end = answeredEnd(call.operationId, attempt, tried.output, reports)
-      await books.settle(answeredSettlement(attempt, tried.output, end))
+      const end = answeredEnd(call.operationId, outcome, tried.output, reports)
+      await books.settle(answeredSettlement(outcome, tried.output, end))
       return end
     }
-    reports.push(reportFailed(attempt, tried.failed))
-    const followed = await followUp(call, attempt, tried.failed, position, reports, books)
+    reports.push(reportFailed(outcome, tried.failed))
+    const after = { attempt: outcome, failed: tried.failed }
+    const followed = await followUp(admission, after, reports, desks)
     if ('end' in followed) return followed.end
-    ;({ admitted, position } = followed)
+    admission = followed
   }
 }
 
-type FollowUp = { readonly end: CallEnd } | { readonly admitted: AdmitOutcome; readonly position: Position }
-
-/** Settles a failed attempt and opens the one after it, or ends the operation. */
+/** Settles a failed attempt and asks for the one after it, or ends the operation. */
 async function followUp(
-  call: DurableCall,
-  attempt: OpenAttempt,
-  failed: CallFailureDetails,
-  position: Position,
+  admission: Admission,
+  after: FailedAttempt,
   reports: readonly AttemptReport[],
-  books: Books,
-): Promise<FollowUp> {
-  const { operationId } = call
+  { books }: CallDesks,
+): Promise<Admission | { readonly end: CallEnd }> {
+  const { asked, position } = admission
+  const { attempt, failed } = after
+  const endWith = async (kind: CallRefusal['kind'], reason: string) => {
+    const end = refusedEnd(asked.operationId, kind, reason, reports)
+    await books.settle(failedSettlement(attempt, failed, end))
+    return { end }
+  }
   const candidateCount = attempt.candidates.length
   const step = nextStep({ ...position, failure: failed.failure, candidateCount }, Math.random())
   if (step.action === 'give-up') {
-    const isCancelled = failed.failure.kind === 'cancelled'
-    const end = isCancelled
-      ? refusedEnd(operationId, 'cancelled', 'the call was cancelled', reports)
-      : refusedEnd(operationId, 'all-failed', describeAttempts(reports), reports)
-    await books.settle(failedSettlement(attempt, failed, end))
-    return { end }
+    return failed.failure.kind === 'cancelled'
+      ? endWith('cancelled', 'the call was cancelled')
+      : endWith('all-failed', describeAttempts(reports))
+  }
+  if (step.action === 'next-candidate') return fallBack(admission, after, books)
+  await books.settle(failedSettlement(attempt, failed))
+  if (await wasCancelledDuring(() => sleep(step.waitMs))) {
+    return endWith('cancelled', 'the call was cancelled while it waited to retry')
   }
   const number = position.number + 1
-  if (step.action === 'next-candidate') {
-    const candidateIndex = position.candidateIndex + 1
-    const next = { ...call, runId: workflowInfo().runId, number, ...candidateAt(attempt, candidateIndex) }
-    const settled = await books.settle({ ...failedSettlement(attempt, failed), next })
-    if (settled.next === undefined) throw new Error(`attempt ${number} of ${operationId} was not admitted`)
-    if (settled.next.status !== 'rejected') {
-      return { admitted: settled.next, position: { number, candidateIndex, attemptsHere: 1 } }
-    }
-    const end = refusedEnd(
-      operationId,
-      'all-failed',
-      `${describeAttempts(reports)}; then ${settled.next.reason}`,
-      reports,
-    )
-    await books.settle(failedSettlement(attempt, failed, end))
-    return { end }
-  }
-  await books.settle(failedSettlement(attempt, failed))
-  if (await wasCancelledDuring(step.waitMs)) {
-    const end = refusedEnd(
-      operationId,
-      'cancelled',
-      'the call was cancelled while it waited to retry',
-      reports,
-    )
-    await books.settle(failedSettlement(attempt, failed, end))
-    return { end }
-  }
-  const again = { ...call, runId: workflowInfo().runId, number, candidate: attempt.candidate }
+  const again = { ...asked, number, candidate: attempt.candidate }
+  const attemptsHere = position.attemptsHere + 1
   return {
-    admitted: await books.admit(again),
-    position: { ...position, number, attemptsHere: position.attemptsHere + 1 },
+    asked: again,
+    outcome: await books.admit(again),
+    position: { ...position, number, attemptsHere },
+    after,
   }
 }
 
-/** One upstream call. An attempt whose caller is gone before it starts is not sent at all. */
-async function tryAttempt(call: DurableCall, attempt: OpenAttempt): Promise<Tried> {
-  if (CancellationScope.current().consideredCancelled) {
-    const failure = { kind: 'cancelled', message: 'cancelled before it was sent' } as const
-    return { failed: { failure, usage: simpleUsage(0, 0) } }
+/** Goes on to the next candidate: its attempt is opened in the transaction that settles the one before it. */
+async function fallBack(
+  { asked, position }: Admission,
+  after: FailedAttempt,
+  books: Books,
+): Promise<Admission> {
+  const { attempt, failed } = after
+  const number = position.number + 1
+  const candidateIndex = position.candidateIndex + 1
+  const next = { ...asked, number, ...candidateAt(attempt, candidateIndex) }
+  const settled = await books.settle({ ...failedSettlement(attempt, failed), next })
+  if (settled.next === undefined) {
+    throw new Error(`attempt ${number} of ${asked.operationId} was not admitted`)
   }
-  const { candidate, attemptId } = attempt
-  const { endpoint, providerModel, maxOutputTokens, temperature, callTimeoutMs } = candidate
-  const { request } = call
-  try {
-    const output = await callModel(
-      {
-        attemptId,
-        endpoint,
-        providerModel,
-        request,
-        maxOutputTokens,
-        ...(temperature === undefined ? {} : { temperature }),
-        timeoutMs: callTimeoutMs,
-      },
-      candidate,
-      `${call.kind} on ${candidate.model} ${candidate.version}`,
-    )
-    return { output }
-  } catch (error) {
-    return { failed: readCallFailure(error) }
-  }
+  return { asked: next, outcome: settled.next, position: { number, candidateIndex, attemptsHere: 1 }, after }
 }
 
-function endWithoutAttempt(
-  operationId: string,
-  outcome: Exclude<AdmitOutcome, { status: 'opened' }>,
+/** Ends an operation whose next attempt the budgets refused. */
+async function endRefused(
+  { asked, after }: Admission,
+  { kind, reason }: { readonly kind: 'over-budget' | 'cancelled'; readonly reason: string },
   reports: readonly AttemptReport[],
-): CallEnd {
+  { books }: CallDesks,
+): Promise<CallEnd> {
+  const whole = after === undefined ? reason : `${describeAttempts(reports)}; then ${reason}`
+  const end = refusedEnd(asked.operationId, kind, whole, reports)
+  if (after !== undefined) await books.settle(failedSettlement(after.attempt, after.failed, end))
+  return end
+}
+
+/** Ends an operation whose next attempt was not opened; what no attempt follows is settled as its last one. */
+async function endUnopened(
+  { asked: { operationId }, outcome, after }: Admission,
+  reports: readonly AttemptReport[],
+  { books }: CallDesks,
+): Promise<CallEnd> {
   switch (outcome.status) {
     case 'ended':
       return readCallEnd(outcome.result)
@@ -162,8 +164,15 @@ function endWithoutAttempt(
         'this id was used before with another request; use a new id for a new request',
         reports,
       )
-    case 'rejected':
-      return refusedEnd(operationId, 'rejected', outcome.reason, reports)
+    case 'rejected': {
+      if (after === undefined) return refusedEnd(operationId, 'rejected', outcome.reason, reports)
+      const reason = `${describeAttempts(reports)}; then ${outcome.reason}`
+      const end = refusedEnd(operationId, 'all-failed', reason, reports)
+      await books.settle(failedSettlement(after.attempt, after.failed, end))
+      return end
+    }
+    default:
+      throw new Error(`${operationId} cannot end with an admission that is ${outcome.status}`)
   }
 }
 
@@ -171,16 +180,6 @@ function candidateAt(attempt: OpenAttempt, index: number): Pick<AdmitCall, 'cand
   const candidate = attempt.candidates[index]
   if (candidate === undefined) throw new Error(`no candidate ${index} for ${attempt.attemptId}`)
   return { candidate }
-}
-
-async function wasCancelledDuring(waitMs: number): Promise<boolean> {
-  try {
-    await sleep(waitMs)
-    return false
-  } catch (error) {
-    if (isCancellation(error)) return true
-    throw error
-  }
 }
 
 function describeAttempts(reports: readonly AttemptReport[]): string {

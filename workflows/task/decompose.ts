@@ -5,7 +5,7 @@ import { planning } from '../activity-proxies.ts'
 import { planRequest } from '../../domain/plan/prompts.ts'
 import type { Plan, PlanSource } from '../../domain/plan/plan.ts'
 import { singleSubtaskPlan } from '../../domain/plan/parse-plan.ts'
-import { stepCall, type TaskContext } from './task-context.ts'
+import { noteBudgetWait, stepCall, type TaskContext } from './task-context.ts'
 import { NOTHING_USED, readOutput, usageOf } from './step-usage.ts'
 
 /** How often a model may try before the task runs as one subtask. */
@@ -48,7 +48,7 @@ async function askForPlan(
   context: TaskContext,
   ask: { readonly strategy: PlanningStrategy; readonly problems: readonly string[]; readonly tries: number },
 ): Promise<{ readonly content: Content; readonly model: string } | { readonly refused: string }> {
-  const { board, books, input, task, material } = context
+  const { board, input, task, material } = context
   const { strategy, problems, tries } = ask
   const { messages, responseFormat, settings } = planRequest({
     strategy,
@@ -67,8 +67,9 @@ async function askForPlan(
       settings: { ...settings, responseFormat },
       seedOffset: tries - 1,
     }),
-    books,
+    context,
     {
+      budgetAwaited: noteBudgetWait(board),
       attemptStarted: ({ candidate: { model, version } }) =>
         board.addUsage('planning', { ...NOTHING_USED, model, version }),
     },

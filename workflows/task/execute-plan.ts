@@ -12,8 +12,7 @@ import {
   takeReady,
   transition,
 } from '../../domain/plan/ready-queue.ts'
-import { stepCall, type TaskContext } from './task-context.ts'
-import type { ApprovalDesk } from './approval-desk.ts'
+import { noteBudgetWait, stepCall, type TaskContext } from './task-context.ts'
 import { subtaskMessages } from '../../domain/plan/subtask-prompts.ts'
 import { readOutput, usageOf } from './step-usage.ts'
 
@@ -28,13 +27,8 @@ export type Execution = { readonly done: true } | { readonly done: false; readon
  * first. A subtask that fails for good takes down what depends on it and nothing else. When the surrounding scope is
  * cancelled, calls in flight are stopped and settled, and what has not started is cancelled.
  */
-export async function executePlan(
-  context: TaskContext,
-  plan: Plan,
-  desk: ApprovalDesk,
-  saved?: string,
-): Promise<Execution> {
-  const execution = new PlanExecution(context, plan, desk, saved)
+export async function executePlan(context: TaskContext, plan: Plan, saved?: string): Promise<Execution> {
+  const execution = new PlanExecution(context, plan, saved)
   return execution.run()
 }
 
@@ -42,15 +36,13 @@ class PlanExecution {
   readonly #context: TaskContext
   readonly #subtasks: ReadonlyMap<string, Subtask>
   readonly #positions: ReadonlyMap<string, number>
-  readonly #desk: ApprovalDesk
   #queue: ReadyQueue
   #inFlight = 0
   /** A defect in here: it fails the workflow task, instead of a task that waits for ever. */
   #defect: unknown
 
-  constructor(context: TaskContext, plan: Plan, desk: ApprovalDesk, saved: string | undefined) {
+  constructor(context: TaskContext, plan: Plan, saved: string | undefined) {
     this.#context = context
-    this.#desk = desk
     this.#subtasks = new Map(plan.subtasks.map((subtask) => [subtask.id, subtask]))
     this.#positions = new Map(plan.subtasks.map(({ id }, index) => [id, index]))
     this.#queue = createReadyQueue(plan.subtasks, {
@@ -118,7 +110,7 @@ class PlanExecution {
 
   async #awaitDecision(id: string): Promise<void> {
     const { title } = this.#subtask(id)
-    const approval = await this.#desk.ask(
+    const approval = await this.#context.desk.ask(
       `subtask/${id}`,
       `Run subtask ${id}: ${title}?`,
       this.#context.input.subtaskApproval,
@@ -130,9 +122,10 @@ class PlanExecution {
   }
 
   async #runSubtask(id: string): Promise<void> {
-    const { board, books } = this.#context
+    const { board } = this.#context
     const startedAtMs = Date.now()
-    const end = await callDurably(this.#callOf(id), books, {
+    const end = await callDurably(this.#callOf(id), this.#context, {
+      budgetAwaited: noteBudgetWait(board),
       attemptStarted: ({ candidate: { model, version } }) =>
         board.changeSubtask(id, { phase: 'running', model, version }),
     })

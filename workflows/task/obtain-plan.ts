@@ -1,5 +1,4 @@
 import { ApplicationFailure } from '@temporalio/workflow'
-import type { ApprovalDesk } from './approval-desk.ts'
 import { checkPlan, describePlanProblem } from '../../domain/plan/check-graph.ts'
 import { decompose } from './decompose.ts'
 import { FAILURE_TYPES } from '../contract.ts'
@@ -11,8 +10,8 @@ import type { TaskContext } from './task-context.ts'
  * `undefined` when the person says no, or the task was cancelled while it waited.
  * @throws ApplicationFailure `InvalidInput` when the caller's plan cannot run; lists everything that is wrong with it
  */
-export async function obtainPlan(context: TaskContext, desk: ApprovalDesk): Promise<Plan | undefined> {
-  const { board, input } = context
+export async function obtainPlan(context: TaskContext): Promise<Plan | undefined> {
+  const { board, desk, input } = context
   const { plan, source } =
     input.plan === undefined
       ? await decompose(context)

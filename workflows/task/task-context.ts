@@ -1,4 +1,7 @@
-import type { Books } from '../saga/books.ts'
+import type { CallDesks } from '../saga/pass-budgets.ts'
+import { describeBudget } from '../../domain/budget/budget.ts'
+import { formatUtc } from '../../domain/format-utc.ts'
+import type { OverBudget } from '../../domain/budget/over-budget.ts'
 import type { Content } from '../../domain/content-ref.ts'
 import type { DurableCall } from '../saga/durable-call.ts'
 import type { GenerationSettings, TaskType } from '../../domain/model-request.ts'
@@ -10,14 +13,13 @@ import type { TaskBoard } from './task-board.ts'
 import type { TaskProfile } from '../../activities/planning.ts'
 
 /** What every part of a running task works with. */
-export interface TaskContext {
+export interface TaskContext extends CallDesks {
   readonly workflowId: string
   readonly input: ReadTaskRunInput
   readonly task: Content
   readonly material: Content | undefined
   readonly profile: TaskProfile
   readonly board: TaskBoard
-  readonly books: Books
 }
 
 /** One model call of a task. */
@@ -54,5 +56,13 @@ export function stepCall(context: TaskContext, step: TaskStep): DurableCall {
       ...(input.seed === undefined ? {} : { seed: input.seed + step.seedOffset }),
       ...step.settings,
     },
+  }
+}
+
+/** Notes once that calls of a task wait for a budget. */
+export function noteBudgetWait(board: TaskBoard): (over: OverBudget) => void {
+  return (over) => {
+    const note = `Calls wait for room in ${describeBudget(over)}, which resets at ${formatUtc(over.resetsAtMs)}.`
+    if (!board.progress.notes.includes(note)) board.addNote(note)
   }
 }

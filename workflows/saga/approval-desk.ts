@@ -2,19 +2,19 @@ import { ApplicationFailure, condition, isCancellation } from '@temporalio/workf
 import { type Approvals, closePending, decide, expire, requestApproval } from '../../domain/plan/approvals.ts'
 import type { Approval } from '../../domain/plan/approval.ts'
 import type { ApprovalInput, ApprovalPolicy } from '../contract.ts'
-import type { TaskBoard } from './task-board.ts'
 
 type DecidedApproval = Extract<Approval, { phase: 'decided' }>
 type PendingApproval = Extract<Approval, { phase: 'pending' }>
 
 /** Asks people, waits durably, and takes the default when a deadline passes. */
 export class ApprovalDesk {
-  readonly #board: TaskBoard
+  readonly #show: (all: Approvals, changed: Approval) => void
   #approvals: Approvals
 
-  constructor(board: TaskBoard) {
-    this.#board = board
-    this.#approvals = board.progress.approvals
+  /** @param show told of every change */
+  constructor(approvals: Approvals, show: (all: Approvals, changed: Approval) => void) {
+    this.#approvals = approvals
+    this.#show = show
   }
 
   /** Refuses a decision before it is recorded. Synchronous, so that the person gets a plain yes or no. */
@@ -81,6 +81,6 @@ export class ApprovalDesk {
 
   #change(state: Approvals, changed: Approval | undefined): void {
     this.#approvals = state
-    if (changed !== undefined) this.#board.showApprovals(state, changed)
+    if (changed !== undefined) this.#show(state, changed)
   }
 }

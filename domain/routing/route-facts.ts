@@ -1,0 +1,52 @@
+import type { BreakerPhase } from './route-input.ts'
+import type { NanoUsd } from '../money.ts'
+import type { ScoreWeights } from '../catalog/score-weights.ts'
+import type { TaskDefaults } from '../catalog/model.ts'
+import type { TaskType } from '../model-request.ts'
+
+/** How an endpoint is now. What is absent is taken to be fine. */
+export interface EndpointFacts {
+  readonly breaker?: BreakerPhase
+  readonly isReady?: boolean
+  /** How long its quota pool lets no call through, in milliseconds. */
+  readonly limitedForMs?: number
+}
+
+/** What is known of a version now. What is absent is the catalog's prior, or unknown. */
+export interface VersionFacts {
+  /** Whether it is loaded somewhere. Default true. */
+  readonly isDeployed?: boolean
+  /** Measured times of a call, in milliseconds. */
+  readonly p50Ms?: number
+  readonly p95Ms?: number
+  /** Measured quality by type of task, 0 to 1: the posterior mean. */
+  readonly quality?: Readonly<Partial<Record<TaskType, number>>>
+}
+
+/** What may still be spent, by the tightest budget that counts. What is absent is unlimited. */
+export interface BudgetFacts {
+  readonly leftNanoUsd?: NanoUsd
+  /** 0 to 1. */
+  readonly leftShare?: number
+}
+
+/** What a tenant wants differently from the catalog. */
+export interface TenantPreferences {
+  readonly weights?: ScoreWeights
+  readonly tasks?: Readonly<Partial<Record<TaskType, Partial<TaskDefaults>>>>
+}
+
+/** Everything beside catalog and request that a routing decision looks at. */
+export interface RouteFacts {
+  /** By endpoint name. */
+  readonly endpoints?: Readonly<Record<string, EndpointFacts>>
+  /** By `versionKey`. */
+  readonly versions?: Readonly<Record<string, VersionFacts>>
+  readonly budget?: BudgetFacts
+  readonly tenant?: TenantPreferences
+}
+
+/** Names a version among all of the catalog. */
+export function versionKey({ model, version }: { readonly model: string; readonly version: string }): string {
+  return `${model}@${version}`
+}

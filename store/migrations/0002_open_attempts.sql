@@ -1,0 +1,1 @@
+CREATE INDEX "attempts_still_open" ON "attempts" USING btree ("opened_at","attempt_id") WHERE status = 'open';

@@ -1,0 +1,40 @@
+import { CancellationScope } from '@temporalio/workflow'
+import type { AdmitCall } from '../../activities/admission.ts'
+import type { CallFailureDetails } from '../../domain/attempts/call-failure.ts'
+import type { CallModelOutput } from '../../activities/model-call.ts'
+import { callModel } from '../activity-proxies.ts'
+import type { OpenAttempt } from './call-end.ts'
+import { readCallFailure } from './read-failure.ts'
+import { simpleUsage } from '../../domain/usage.ts'
+
+export type Tried = { readonly output: CallModelOutput } | { readonly failed: CallFailureDetails }
+
+/** One upstream call. An attempt whose caller is gone before it starts is not sent at all. */
+export async function tryAttempt(
+  { kind, request }: Pick<AdmitCall, 'kind' | 'request'>,
+  { candidate, attemptId }: OpenAttempt,
+): Promise<Tried> {
+  if (CancellationScope.current().consideredCancelled) {
+    const failure = { kind: 'cancelled', message: 'cancelled before it was sent' } as const
+    return { failed: { failure, usage: simpleUsage(0, 0) } }
+  }
+  const { endpoint, providerModel, maxOutputTokens, temperature, callTimeoutMs } = candidate
+  try {
+    const output = await callModel(
+      {
+        attemptId,
+        endpoint,
+        providerModel,
+        request,
+        maxOutputTokens,
+        ...(temperature === undefined ? {} : { temperature }),
+        timeoutMs: callTimeoutMs,
+      },
+      candidate,
+      `${kind} on ${candidate.model} ${candidate.version}`,
+    )
+    return { output }
+  } catch (error) {
+    return { failed: readCallFailure(error) }
+  }
+}
