@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Transaction } from './connection.ts'
 import type { OperationRecord } from './ledger.ts'
 import { recordset, textArray } from './recordset.ts'
-import { attempts, type OperationStatus, operations } from './schema.ts'
+import { attempts, budgets, type OperationStatus, operations } from './schema.ts'
 
 /** What admission and settlement need to know of an operation that is theirs until they commit. */
 export interface OperationState {
@@ -12,6 +12,8 @@ export interface OperationState {
   readonly candidates: readonly Candidate[]
   readonly status: OperationStatus
   readonly result: JsonValue
+  /** Whether its tenant has budgets: read with the insert, so that most transactions need not look for them. */
+  readonly hasBudgets: boolean
 }
 
 export type OperationStates = Map<string, OperationState>
@@ -32,32 +34,35 @@ export async function insertOperations(
     left.operationId < right.operationId ? -1 : 1,
   )
   const { names, values, source } = recordset(columns, sorted)
-  const inserted = await transaction.execute<{ operation_id: string }>(sql`
+  const inserted = await transaction.execute<{ operation_id: string; has_budgets: boolean }>(sql`
     insert into ${operations} (${names}) select ${values} from ${source}
-    on conflict do nothing returning operation_id`)
-  const insertedIds = new Set(inserted.rows.map((row) => row.operation_id))
+    on conflict do nothing
+    returning operation_id, exists(select from ${budgets} where ${budgets.tenant} = ${operations.tenant}) as has_budgets`)
+  const budgeted = new Map(inserted.rows.map((row) => [row.operation_id, row.has_budgets]))
   return new Map(
-    sorted
-      .filter((record) => insertedIds.has(record.operationId))
-      .map((record) => [record.operationId, { ...record, status: 'open', result: null }]),
+    sorted.flatMap((record) => {
+      const hasBudgets = budgeted.get(record.operationId)
+      if (hasBudgets === undefined) return []
+      return [[record.operationId, { ...record, status: 'open', result: null, hasBudgets }] as const]
+    }),
   )
 }
 
-/** Ends operations that the transaction holds. */
-export async function endOperations(
-  transaction: Transaction,
-  ends: readonly {
-    readonly operationId: string
-    readonly status: OperationStatus
-    readonly result: JsonValue
-  }[],
-): Promise<void> {
-  if (ends.length === 0) return
+/** The end of an operation, as it is stored. */
+export interface OperationEnd {
+  readonly operationId: string
+  readonly status: OperationStatus
+  readonly result: JsonValue
+}
+
+/** The statement that ends operations which the transaction holds; `undefined` for none. */
+export function operationEndUpdate(ends: readonly OperationEnd[]): SQL | undefined {
+  if (ends.length === 0) return undefined
   const { operationId, status, result } = operations
   const { assignments, source } = recordset({ operationId, status, result }, ends)
-  await transaction.execute(sql`
+  return sql`
     update ${operations} set ${assignments}, ended_at = now() from ${source}
-    where ${operationId} = record.operation_id`)
+    where ${operationId} = record.operation_id`
 }
 
 /** Removes those of the operations that have no attempt. */
@@ -91,5 +96,6 @@ export async function lockOperations(
     .where(sql`${operations.operationId} = any(${wanted})`)
     .orderBy(operations.operationId)
     .for('no key update')
-  return new Map(rows.map((row) => [row.operationId, row]))
+  // Known ones are rare here: their budgets are looked up.
+  return new Map(rows.map((row) => [row.operationId, { ...row, hasBudgets: true }]))
 }

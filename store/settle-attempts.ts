@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { NanoUsd } from '../domain/money.ts'
 import type { Transaction } from './connection.ts'
 import { type AttemptState, type Booking, bookSettlement } from './book-settlement.ts'
@@ -45,19 +45,25 @@ export interface SettledAttempt {
   readonly costNanoUsd: NanoUsd
 }
 
+/** What a batch of settlements does to the attempts: all of them by id, and the statement that writes it. */
+export interface Settled {
+  readonly attempts: ReadonlyMap<string, SettledAttempt>
+  /** Absent when nothing is to be written. */
+  readonly write?: SQL
+}
+
 /**
- * Closes and corrects attempts, in the ledger and in the budget windows that they were reserved in, and returns all
- * of them by id. The transaction must hold their operations and those windows.
+ * Closes and corrects attempts, in the ledger and in the budget windows that they were reserved in. The transaction
+ * must hold their operations and those windows.
  *
  * @param rows what `readReserved` gave for these records
  * @throws {UnknownAttemptError} naming an attempt that was never admitted
  */
-export async function settleAttempts(
-  transaction: Transaction,
+export function settleAttempts(
   records: readonly SettlementRecord[],
   rows: ReadonlyMap<string, ReservedAttempt>,
   budgets: BudgetBooks,
-): Promise<ReadonlyMap<string, SettledAttempt>> {
+): Settled {
   const states = new Map(rows)
   const bookings = new Map<string, Booking & SettlementRecord>()
   const settled = new Map<string, SettledAttempt>()
@@ -73,8 +79,10 @@ export async function settleAttempts(
     const costNanoUsd = booking?.costNanoUsd ?? state.costNanoUsd ?? 0
     settled.set(record.attemptId, { operationId: state.operationId, costNanoUsd })
   }
-  await writeBookings(transaction, [...bookings.values()])
-  return settled
+  return {
+    attempts: settled,
+    ...(bookings.size === 0 ? {} : { write: bookingUpdate([...bookings.values()]) }),
+  }
 }
 
 function windowChange(before: AttemptState, booking: Booking): WindowChange {
@@ -101,11 +109,7 @@ export async function readReserved(
   return new Map(rows.map((row) => [row.attemptId, row]))
 }
 
-async function writeBookings(
-  transaction: Transaction,
-  bookings: readonly (Booking & SettlementRecord)[],
-): Promise<void> {
-  if (bookings.length === 0) return
+function bookingUpdate(bookings: readonly (Booking & SettlementRecord)[]): SQL {
   const { assignments, source } = recordset(
     BOOKING_COLUMNS,
     bookings.map(({ usage, timings, ...booking }) => ({
@@ -116,9 +120,9 @@ async function writeBookings(
       ...timings,
     })),
   )
-  await transaction.execute(sql`
+  return sql`
     update ${attempts} set ${assignments},
       closed_at = coalesce(${attempts.closedAt}, now()),
       corrected_at = case when record.booked_before_nano_usd is not null then now() end
-    from ${source} where ${attempts.attemptId} = record.attempt_id`)
+    from ${source} where ${attempts.attemptId} = record.attempt_id`
 }

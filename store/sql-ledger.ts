@@ -1,3 +1,4 @@
+import { type SQL, sql } from 'drizzle-orm'
 import type { Database, Transaction } from './connection.ts'
 import type {
   AdmissionOutcome,
@@ -7,7 +8,8 @@ import type {
   SettlementRecord,
 } from './ledger.ts'
 import {
-  endOperations,
+  operationEndUpdate,
+  type OperationEnd,
   forgetUnopened,
   insertOperations,
   lockOperations,
@@ -37,7 +39,7 @@ async function admit(
   records: readonly AdmissionRecord[],
 ): Promise<readonly AdmissionOutcome[]> {
   const states = await holdOperations(transaction, records, [])
-  const budgets = await holdBudgets(transaction, records, [])
+  const budgets = await holdBudgets(transaction, budgeted(records, states), [])
   const outcomes = await openAttempts(transaction, records, states, budgets)
   await writeBudgets(transaction, budgets)
   await forgetRefused(transaction, records, outcomes)
@@ -56,10 +58,11 @@ async function settle(
   )
   const rows = await readReserved(transaction, records)
   const reserved = [...rows.values()].flatMap(({ reservation }) => reservation?.windows ?? [])
-  const budgets = await holdBudgets(transaction, admissions, reserved)
+  const budgets = await holdBudgets(transaction, budgeted(admissions, states), reserved)
   // What ends is freed before what follows is reserved: a fallback may use the room of the attempt before it.
-  const settled = await settleAttempts(transaction, records, rows, budgets)
-  const ended = await endOnce(transaction, records, settled, states)
+  const { attempts: settled, write } = settleAttempts(records, rows, budgets)
+  const { states: ended, ends } = endOnce(records, settled, states)
+  await writeTogether(transaction, write, operationEndUpdate(ends))
   const opened = await openAttempts(transaction, admissions, ended, budgets)
   await writeBudgets(transaction, budgets)
   await forgetRefused(transaction, admissions, opened)
@@ -101,13 +104,28 @@ async function holdOperations(
   return new Map([...inserted, ...(await lockOperations(transaction, known, attemptIds))])
 }
 
-/** Ends the operations whose last attempt is settled. The first end of an operation stands. */
-async function endOnce(
+/** The admissions that a budget may have a say in. */
+function budgeted(records: readonly AdmissionRecord[], states: OperationStates): readonly AdmissionRecord[] {
+  return records.filter(({ operation }) => states.get(operation.operationId)?.hasBudgets !== false)
+}
+
+/** Two updates in one round trip. */
+async function writeTogether(
   transaction: Transaction,
+  bookings: SQL | undefined,
+  ends: SQL | undefined,
+): Promise<void> {
+  const both = bookings !== undefined && ends !== undefined
+  const statement = both ? sql`with booked as (${bookings}) ${ends}` : (bookings ?? ends)
+  if (statement !== undefined) await transaction.execute(statement)
+}
+
+/** Which operations end, because their last attempt is settled. The first end of an operation stands. */
+function endOnce(
   records: readonly SettlementRecord[],
   settled: ReadonlyMap<string, SettledAttempt>,
   states: OperationStates,
-): Promise<OperationStates> {
+): { readonly states: OperationStates; readonly ends: readonly OperationEnd[] } {
   const after = new Map(states)
   const ends = records.flatMap(({ attemptId, operationEnd }) => {
     const operationId = settled.get(attemptId)?.operationId
@@ -116,6 +134,5 @@ async function endOnce(
     after.set(operationId, { ...state, ...operationEnd })
     return [{ operationId, ...operationEnd }]
   })
-  await endOperations(transaction, ends)
-  return after
+  return { states: after, ends }
 }

@@ -12,10 +12,20 @@ export function createBatcher<Item, Result>(
   const waiting: Waiting<Item, Result>[] = []
   let isRunning = false
 
-  const runNext = (): void => {
+  const runNext = (): undefined => {
     const batch = waiting.splice(0, maxItems)
     isRunning = batch.length > 0
-    if (isRunning) void settleBatch(batch, run(batch.map(({ item }) => item))).then(runNext)
+    if (!isRunning) return
+    void run(batch.map(({ item }) => item)).then(
+      (results) => {
+        resolveAll(batch, results)
+        return runNext()
+      },
+      (error: unknown) => {
+        for (const { reject } of batch) reject(error)
+        return runNext()
+      },
+    )
   }
 
   return (item) =>
@@ -34,22 +44,10 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** Hands each waiter its result, or all of them the error. Never rejects. */
-function settleBatch<Item, Result>(
-  batch: readonly Waiting<Item, Result>[],
-  results: Promise<readonly Result[]>,
-): Promise<void> {
-  return results.then(
-    (found) => {
-      for (const [index, { resolve, reject }] of batch.entries()) {
-        const result = found[index]
-        if (result === undefined) reject(new Error(`the batch returned no result for item ${index}`))
-        else resolve(result)
-      }
-      return undefined
-    },
-    (error: unknown) => {
-      for (const { reject } of batch) reject(error)
-    },
-  )
+function resolveAll<Item, Result>(batch: readonly Waiting<Item, Result>[], results: readonly Result[]): void {
+  for (const [index, { resolve, reject }] of batch.entries()) {
+    const result = results[index]
+    if (result === undefined) reject(new Error(`the batch returned no result for item ${index}`))
+    else resolve(result)
+  }
 }
