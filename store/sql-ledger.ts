@@ -16,6 +16,7 @@ import {
   type OperationStates,
 } from './operation-state.ts'
 import { holdBudgets, writeBudgets } from './hold-budgets.ts'
+import { holdSettled, type SettledRows } from './hold-settled.ts'
 import { openAttempts } from './open-attempts.ts'
 import { readReserved, settleAttempts, type SettledAttempt } from './settle-attempts.ts'
 import { inTransaction } from './transaction.ts'
@@ -51,12 +52,7 @@ async function settle(
   records: readonly SettlementRecord[],
 ): Promise<readonly SettlementOutcome[]> {
   const admissions = records.flatMap((record) => record.next ?? [])
-  const states = await holdOperations(
-    transaction,
-    admissions,
-    records.map((record) => record.attemptId),
-  )
-  const rows = await readReserved(transaction, records)
+  const { states, rows } = await holdForSettlement(transaction, records, admissions)
   const reserved = [...rows.values()].flatMap(({ reservation }) => reservation?.windows ?? [])
   const budgets = await holdBudgets(transaction, budgeted(admissions, states), reserved)
   // What ends is freed before what follows is reserved: a fallback may use the room of the attempt before it.
@@ -72,6 +68,18 @@ async function settle(
     const costNanoUsd = settled.get(attemptId)?.costNanoUsd ?? 0
     return { attemptId, costNanoUsd, ...(outcome && { next: outcome }) }
   })
+}
+
+/** Without attempts that follow, what is settled and its operations come in one round trip. */
+async function holdForSettlement(
+  transaction: Transaction,
+  records: readonly SettlementRecord[],
+  admissions: readonly AdmissionRecord[],
+): Promise<SettledRows> {
+  const attemptIds = records.map(({ attemptId }) => attemptId)
+  if (admissions.length === 0) return holdSettled(transaction, attemptIds)
+  const states = await holdOperations(transaction, admissions, attemptIds)
+  return { states, rows: await readReserved(transaction, records) }
 }
 
 /** An operation is written with its first attempt: one that its budgets refused is not accepted. */

@@ -34,9 +34,11 @@ export function createBatcher<Item, Result>(
       if (isRunning) return
       isRunning = true
       // Completions that arrived in one workflow task resume one after the other: let them all join.
-      void Promise.resolve().then(runNext)
+      void ANOTHER_TURN.then(runNext)
     })
 }
+
+const ANOTHER_TURN = Promise.resolve()
 
 interface Waiting<Item, Result> {
   readonly item: Item

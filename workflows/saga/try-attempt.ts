@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow'
+import { CancellationScope, workflowInfo } from '@temporalio/workflow'
 import type { AdmitCall } from '../../activities/admission.ts'
 import type { CallFailureDetails } from '../../domain/attempts/call-failure.ts'
 import type { CallModelOutput } from '../../activities/model-call.ts'
@@ -10,31 +10,37 @@ import { simpleUsage } from '../../domain/usage.ts'
 export type Tried = { readonly output: CallModelOutput } | { readonly failed: CallFailureDetails }
 
 /** One upstream call. An attempt whose caller is gone before it starts is not sent at all. */
-export async function tryAttempt(
+export function tryAttempt(
   { kind, request }: Pick<AdmitCall, 'kind' | 'request'>,
   { candidate, attemptId }: OpenAttempt,
 ): Promise<Tried> {
   if (CancellationScope.current().consideredCancelled) {
     const failure = { kind: 'cancelled', message: 'cancelled before it was sent' } as const
-    return { failed: { failure, usage: simpleUsage(0, 0) } }
+    return Promise.resolve({ failed: { failure, usage: simpleUsage(0, 0) } })
   }
   const { endpoint, providerModel, maxOutputTokens, temperature, callTimeoutMs } = candidate
-  try {
-    const output = await callModel(
-      {
-        attemptId,
-        endpoint,
-        providerModel,
-        request,
-        maxOutputTokens,
-        ...(temperature === undefined ? {} : { temperature }),
-        timeoutMs: callTimeoutMs,
-      },
-      candidate,
-      `${kind} on ${candidate.model} ${candidate.version}`,
-    )
-    return { output }
-  } catch (error) {
-    return { failed: readCallFailure(error) }
-  }
+  const output = callModel(
+    {
+      attemptId,
+      endpoint,
+      providerModel,
+      request,
+      maxOutputTokens,
+      ...(temperature === undefined ? {} : { temperature }),
+      timeoutMs: callTimeoutMs,
+    },
+    candidate,
+    `${stepName(attemptId, kind)} on ${candidate.model} ${candidate.version}`,
+  )
+  return output.then(
+    (answered) => ({ output: answered }),
+    (error: unknown) => ({ failed: readCallFailure(error) }),
+  )
+}
+
+/** What the Temporal UI shows: `subtask/s1` for a step of a task, `call` for a request of its own. */
+function stepName(attemptId: string, kind: string): string {
+  const { workflowId } = workflowInfo()
+  const operationId = attemptId.slice(0, attemptId.lastIndexOf('@'))
+  return operationId.startsWith(`${workflowId}/`) ? operationId.slice(workflowId.length + 1) : kind
 }
