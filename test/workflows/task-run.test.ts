@@ -34,7 +34,9 @@ const model = createScriptedProvider('model', async (request) => {
     const isFirstTry = !text.includes('could not be used')
     return JSON.stringify(text.includes('plan:cycle-first') && isFirstTry ? CYCLE_PLAN : GOOD_PLAN)
   }
-  if (text.includes('the results of its parts')) return 'the whole answer [s1]'
+  if (text.includes('the results of its parts')) {
+    return { content: 'the whole answer [s1]', finishReason: text.includes('answer:cut') ? 'length' : 'stop' }
+  }
   if (text.includes('action:fail')) return new ProviderError('bad-request', 'cannot do this')
   if (text.includes('action:hang')) await new Promise((resolve) => setTimeout(resolve, HOUR_MS).unref())
   if (text.includes('action:slow')) await new Promise((resolve) => setTimeout(resolve, 300))
@@ -99,6 +101,12 @@ describe('a task', () => {
     expect(result).toMatchObject({ phase: 'completed', planSource: 'model', notes: [] })
     expect(phases(result)).toEqual({ s1: 'completed', s2: 'completed', s3: 'completed' })
     expect(result.answer).toEqual({ inline: 'the whole answer [s1]' })
+  })
+
+  test('says so when its answer was cut at the output limit', async () => {
+    const result = await run({ task: 'answer:cut' })
+    expect(result.phase).toBe('completed')
+    expect(result.notes).toEqual(['The answer was cut at the output limit of model.'])
   })
 
   test('hands the results of dependencies to what depends on them', async () => {

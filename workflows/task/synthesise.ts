@@ -80,6 +80,9 @@ async function write(
   )
   context.board.addUsage('synthesis', usageOf(end, startedAtMs))
   const output = readOutput(end)
+  if (end.status === 'answered' && end.result.answer.finishReason === 'length') {
+    context.board.addNote(`The answer was cut at the output limit of ${end.result.model}.`)
+  }
   if ('content' in output) return output.content
   context.board.addNote(`No answer was put together: ${output.failure}`)
   return undefined
