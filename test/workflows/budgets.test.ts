@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { failureOf } from '../fixtures/failure-of.ts'
 import { attempts as attemptsTable, budgetWindows, operations } from '../../store/schema.ts'
 import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.ts'
 import { type Orchestration, startOrchestration } from '../fixtures/orchestration.ts'
-import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
+import { type WorkflowHandle } from '@temporalio/client'
 import type { BudgetSetting } from '../../domain/budget/budget.ts'
 import type { CallResult } from '../../domain/call-result.ts'
 import { createBudgetStore } from '../../store/budgets.ts'
@@ -51,12 +52,6 @@ async function start(tenant: string, input: object, type = 'modelCall') {
     workflowId: `${type}/${tenant}/${randomUUID()}`,
     args: [{ tenant, ...input }],
   })
-}
-
-async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
-  const error: unknown = await run.catch((reason: unknown) => reason)
-  if (error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure) return error.cause
-  throw new Error(`expected an application failure, got ${String(error)}`)
 }
 
 /** What the windows of a tenant's budgets hold. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { failureOf } from '../fixtures/failure-of.ts'
 import { attempts as attemptsTable } from '../../store/schema.ts'
 import type { CallResult } from '../../domain/call-result.ts'
 import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.ts'
@@ -52,15 +52,6 @@ function start(input: unknown, workflowId = `call/test/${randomUUID()}`) {
 async function call(input: unknown, workflowId?: string): Promise<CallResult> {
   const result: CallResult = await (await start(input, workflowId)).result()
   return result
-}
-
-async function failureOf(run: Promise<unknown>): Promise<ApplicationFailure> {
-  const error: unknown = await run.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure) return error.cause
-  throw new Error(`expected an application failure, got ${String(error)}`)
 }
 
 async function rowsOf(workflowId: string) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { failureOf } from '../fixtures/failure-of.ts'
 import { attempts as attemptsTable } from '../../store/schema.ts'
 import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.ts'
 import { decideApprovalUpdate, progressQuery, type TaskRunInput } from '../../workflows/contract.ts'
@@ -79,17 +79,6 @@ async function run(input: LooseInput): Promise<TaskResult> {
 
 function phases({ subtasks }: TaskProgress): Record<string, string> {
   return Object.fromEntries(subtasks.map(({ id, phase }) => [id, phase]))
-}
-
-async function failureOf(work: Promise<unknown>): Promise<ApplicationFailure> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError) {
-    if (error.cause instanceof ApplicationFailure) return error.cause
-  }
-  throw new Error(`expected an application failure, got ${String(error)}`)
 }
 
 const planOf = (...subtasks: readonly object[]) => ({ subtasks })
