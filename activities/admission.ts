@@ -1,4 +1,4 @@
-import { type JsonValue, canonicalJson } from '../domain/json.ts'
+import { canonicalJson, toJson } from '../domain/json.ts'
 import { boundInputTokens } from '../domain/usage-estimate.ts'
 import type { AdmissionOutcome, AdmissionRecord, Ledger } from '../store/ledger.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
@@ -90,8 +90,8 @@ export function draftAdmission(
         ...(user === undefined ? {} : { user }),
         ...(feature === undefined ? {} : { feature }),
         ...(taskId === undefined ? {} : { taskId }),
-        requestHash: deps.hash(canonicalJson(asJson(request))),
-        decision: asJson({ input, ...explanation }),
+        requestHash: deps.hash(canonicalJson(toJson(request))),
+        decision: toJson({ input, ...explanation }),
         candidates,
       },
       attempt: {
@@ -107,10 +107,4 @@ export function draftAdmission(
       ...(approvedBy === undefined ? {} : { approvedBy }),
     },
   }
-}
-
-/** Wire types are JSON by construction; this gives them the type. */
-function asJson(value: object): JsonValue {
-  const json: JsonValue = JSON.parse(JSON.stringify(value))
-  return json
 }

@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client'
-import { canonicalJson, type JsonValue } from '../domain/json.ts'
+import { canonicalJson, toJson } from '../domain/json.ts'
 import { IdempotencyConflictError } from './errors.ts'
 import { REQUEST_HASH_MEMO } from '../workflows/contract.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
@@ -72,8 +72,7 @@ async function attach(client: Client, workflowId: string, requestHash: string): 
 
 /** SHA-256 of the input in canonical form: the same request under the same id gives the same. */
 export function hashInput(input: object): string {
-  const json: JsonValue = JSON.parse(JSON.stringify(input))
-  return sha256Hex(canonicalJson(json))
+  return sha256Hex(canonicalJson(toJson(input)))
 }
 
 function fairnessKey(tenant: string): string {

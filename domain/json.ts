@@ -6,6 +6,12 @@ export interface JsonObject {
   readonly [key: string]: JsonValue | undefined
 }
 
+/** Wire types are JSON by construction; this gives them the type and drops their `undefined` members. */
+export function toJson(value: object): JsonValue {
+  const json: JsonValue = JSON.parse(JSON.stringify(value))
+  return json
+}
+
 /**
  * Writes a value with its object keys in code-unit order, so that equal values give equal text.
  * `undefined` members are dropped, as `JSON.stringify` does.

@@ -1,3 +1,4 @@
+import { plainText } from '../http/plain-text.ts'
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { ImagePart, MessagePart, ResolvedMessage, ToolCall } from '../../domain/message.ts'
 import { imageMediaType } from '../http/image-media-type.ts'
@@ -73,16 +74,4 @@ function imageSource(image: ImagePart<string>): Anthropic.ImageBlockParam['sourc
   }
   if (image.url !== undefined) return { type: 'url', url: image.url }
   throw new ProviderError('bad-request', 'an image part has neither data nor url')
-}
-
-function plainText({ role, parts }: ResolvedMessage): string {
-  return parts
-    .map((part) => {
-      if (part.type === 'text') return part.text
-      throw new ProviderError(
-        'bad-request',
-        `images can only stand in user messages, not in a ${role} message`,
-      )
-    })
-    .join('')
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../http/plain-text.ts'
 import type { OpenAI } from 'openai'
 import type { ImagePart, MessagePart, ResolvedMessage } from '../../domain/message.ts'
 import { imageMediaType } from '../http/image-media-type.ts'
@@ -68,16 +69,4 @@ function imageUrl(image: ImagePart<string>): string {
   if (image.data !== undefined) return `data:${imageMediaType(image)};base64,${image.data}`
   if (image.url !== undefined) return image.url
   throw new ProviderError('bad-request', 'an image part has neither data nor url')
-}
-
-function plainText({ role, parts }: ResolvedMessage): string {
-  return parts
-    .map((part) => {
-      if (part.type === 'text') return part.text
-      throw new ProviderError(
-        'bad-request',
-        `images can only stand in user messages, not in a ${role} message`,
-      )
-    })
-    .join('')
 }

@@ -4,7 +4,7 @@ import { bookFailure } from '../../domain/attempts/booking.ts'
 import type { CallFailureDetails } from '../../domain/attempts/call-failure.ts'
 import type { CallModelOutput } from '../../activities/model-call.ts'
 import { costNanoUsd } from '../../domain/catalog/price.ts'
-import type { JsonValue } from '../../domain/json.ts'
+import { toJson } from '../../domain/json.ts'
 import type { NanoUsd } from '../../domain/money.ts'
 import type { SettleCall } from '../../activities/settlement.ts'
 
@@ -22,7 +22,7 @@ export function answeredSettlement(attempt: OpenAttempt, output: CallModelOutput
     providerModel,
     finishReason,
     timings,
-    operationEnd: { status: 'completed', result: asJson(end) },
+    operationEnd: { status: 'completed', result: toJson(end) },
   }
 }
 
@@ -42,7 +42,7 @@ export function failedSettlement(
     ...(rawUsage === undefined ? {} : { rawUsage }),
     ...(end === undefined
       ? {}
-      : { operationEnd: { status: wasCancelled ? 'cancelled' : 'failed', result: asJson(end) } }),
+      : { operationEnd: { status: wasCancelled ? 'cancelled' : 'failed', result: toJson(end) } }),
   }
 }
 
@@ -99,10 +99,4 @@ export function reportFailed(attempt: OpenAttempt, { failure, usage }: CallFailu
 
 function totalCost(attempts: readonly AttemptReport[]): NanoUsd {
   return attempts.reduce((sum, { costNanoUsd: cost }) => sum + cost, 0)
-}
-
-/** Ends are JSON by construction; this gives them the type. */
-function asJson(end: CallEnd): JsonValue {
-  const json: JsonValue = JSON.parse(JSON.stringify(end))
-  return json
 }
