@@ -1,43 +1,19 @@
-import { canonicalJson, toJson } from '../domain/json.ts'
-import { boundInputTokens } from '../domain/usage-estimate.ts'
-import type { AdmissionOutcome, AdmissionRecord, Ledger } from '../store/ledger.ts'
-import type { OperationKind } from '../domain/operation-kind.ts'
-import type { Candidate } from '../domain/routing/candidate.ts'
+import type { AdmitCall, AdmitOutcome } from './admit-call.ts'
+import type { Ledger } from '../store/ledger.ts'
+import { type AdmissionDraft, draftAdmission } from './draft-admission.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
-import type { ModelRequest } from '../domain/model-request.ts'
-import { attemptId } from '../domain/ids.ts'
-import { route } from '../domain/routing/route.ts'
-import { routeInputFor } from '../domain/routing/route-input-for.ts'
-import { worstCaseNanoUsd } from '../domain/catalog/price.ts'
-
-/** A call that wants its attempt `number` opened. */
-export interface AdmitCall {
-  readonly operationId: string
-  readonly runId: string
-  /** From 1. */
-  readonly number: number
-  readonly kind: OperationKind
-  readonly tenant: string
-  readonly user?: string
-  readonly feature?: string
-  readonly taskId?: string
-  readonly request: ModelRequest
-  /** For attempts after the first: the candidate that the workflow chose from the first admission's list. */
-  readonly candidate?: Candidate
-  /** The person who said that it may exceed its budgets. */
-  readonly approvedBy?: string
-}
-
-export type AdmitOutcome =
-  | AdmissionOutcome
-  /** No model may take it; the sentence says why for each. */
-  | { readonly status: 'rejected'; readonly reason: string }
+import type { KeepContents } from './content-ownership.ts'
+import type { RouteFacts } from '../domain/routing/route-facts.ts'
 
 export interface AdmissionActivityDeps {
   readonly ledger: Ledger
   readonly catalog: Catalog
   /** SHA-256 in lower-case hex. */
   readonly hash: (text: string) => string
+  /** What routing knows of this moment: measured times, health, budgets, the tenant's wishes. Default: nothing. */
+  readonly facts?: (caller: { readonly tenant: string; readonly user?: string }) => Promise<RouteFacts>
+  /** Has the workflow own the texts of its requests and answers. Default: nobody does. */
+  readonly keepContents?: KeepContents
   /** Milliseconds since the epoch; decides which budget windows a call counts in. Default: the machine's clock. */
   readonly now?: () => number
 }
@@ -46,11 +22,13 @@ export interface AdmissionActivityDeps {
 export function createAdmissionActivities(deps: AdmissionActivityDeps) {
   return {
     admitCalls: async (input: { readonly calls: readonly AdmitCall[] }): Promise<readonly AdmitOutcome[]> => {
-      const drafts = input.calls.map((call) => draftAdmission(call, deps))
+      const drafts = await Promise.all(input.calls.map((call) => draftWithFacts(call, deps)))
       const records = drafts.flatMap((draft) => ('record' in draft ? [draft.record] : []))
       const opened = (await deps.ledger.admit(records)).values()
+      await deps.keepContents?.(input.calls.map(({ request }) => request))
       return drafts.map((draft) => {
         if ('rejected' in draft) return { status: 'rejected', reason: draft.rejected }
+        if ('ask' in draft) return { status: 'unsure', ask: draft.ask }
         const { value } = opened.next()
         if (value === undefined) throw new Error('the ledger returned fewer outcomes than records')
         return value
@@ -61,50 +39,12 @@ export function createAdmissionActivities(deps: AdmissionActivityDeps) {
 
 export type AdmissionActivities = ReturnType<typeof createAdmissionActivities>
 
-/** Routes and prices one call without writing anything. */
-export function draftAdmission(
+/** Drafts an admission with what is known now; only a first attempt is routed, and needs to know it. */
+export async function draftWithFacts(
   call: AdmitCall,
-  deps: Pick<AdmissionActivityDeps, 'catalog' | 'hash' | 'now'>,
-): { readonly record: AdmissionRecord } | { readonly rejected: string } {
-  const input = routeInputFor(deps.catalog, call.request)
-  const { candidates, ...explanation } = route(input)
-  const candidate = call.candidate ?? candidates[0]
-  if (candidate === undefined) {
-    const considered = explanation.reasons.filter(({ broken }) => !broken.includes('listed'))
-    const reasons = considered.map(({ model, reason }) => `${model} ${reason}`)
-    return { rejected: `no model can take this ${input.task} request: ${reasons.join('; ')}` }
-  }
-  const price = deps.catalog.models[candidate.model]?.versions.find(
-    (version) => version.version === candidate.version,
-  )?.price
-  if (price === undefined) {
-    return { rejected: `${candidate.model} ${candidate.version} is no longer in the catalog` }
-  }
-  const { operationId, runId, number, kind, tenant, user, feature, taskId, request, approvedBy } = call
-  return {
-    record: {
-      operation: {
-        operationId,
-        kind,
-        tenant,
-        ...(user === undefined ? {} : { user }),
-        ...(feature === undefined ? {} : { feature }),
-        ...(taskId === undefined ? {} : { taskId }),
-        requestHash: deps.hash(canonicalJson(toJson(request))),
-        decision: toJson({ input, ...explanation }),
-        candidates,
-      },
-      attempt: {
-        attemptId: attemptId(operationId, runId, number),
-        operationId,
-        runId,
-        number,
-        candidate,
-        reservedNanoUsd: worstCaseNanoUsd(boundInputTokens(request), candidate.maxOutputTokens, price),
-        price,
-      },
-      nowMs: deps.now?.() ?? Date.now(),
-      ...(approvedBy === undefined ? {} : { approvedBy }),
-    },
-  }
+  deps: Omit<AdmissionActivityDeps, 'ledger' | 'keepContents'>,
+): Promise<AdmissionDraft> {
+  const { catalog, hash, now = Date.now } = deps
+  const facts = call.candidates === undefined ? await deps.facts?.(call) : undefined
+  return draftAdmission(call, { catalog, hash, facts: facts ?? {}, nowMs: now() })
 }

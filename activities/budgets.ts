@@ -1,15 +1,16 @@
 import type { BudgetAddress, BudgetFilter, BudgetSetting } from '../domain/budget/budget.ts'
 import { budgetAddress, budgetFilter, budgetSetting } from '../domain/budget/read-budget.ts'
-import { type Reader, readWhole } from '../domain/reading/reader.ts'
-import { ApplicationFailure } from '@temporalio/activity'
 import type { BudgetStatus } from '../domain/budget/budget-status.ts'
 import type { BudgetStore } from '../store/budgets.ts'
+import { readInput } from './read-input.ts'
 
 export interface BudgetActivityDeps {
   readonly budgets: BudgetStore
   /** Milliseconds since the epoch; decides which window is the current one. Default: the machine's clock. */
   readonly now?: () => number
 }
+
+const SUBJECT = 'the budget'
 
 /** What `listBudgets` answers. An object, so that it can grow. */
 export interface BudgetList {
@@ -23,25 +24,14 @@ export interface BudgetList {
 export function createBudgetActivities({ budgets, now = Date.now }: BudgetActivityDeps) {
   return {
     listBudgets: async (input: BudgetFilter): Promise<BudgetList> => ({
-      budgets: await budgets.list(readInput(budgetFilter, input), now()),
+      budgets: await budgets.list(readInput(budgetFilter, input, SUBJECT), now()),
     }),
     setBudget: async (input: BudgetSetting): Promise<BudgetStatus> =>
-      budgets.set(readInput(budgetSetting, input), now()),
+      budgets.set(readInput(budgetSetting, input, SUBJECT), now()),
     removeBudget: async (input: BudgetAddress): Promise<{ readonly wasSet: boolean }> => ({
-      wasSet: await budgets.remove(readInput(budgetAddress, input)),
+      wasSet: await budgets.remove(readInput(budgetAddress, input, SUBJECT)),
     }),
   }
 }
 
 export type BudgetActivities = ReturnType<typeof createBudgetActivities>
-
-function readInput<Value>(reader: Reader<Value>, input: Value): Value {
-  const read = readWhole(reader, input)
-  if (read.ok) return read.value
-  throw ApplicationFailure.create({
-    message: `the budget is not valid: ${read.problems.join('; ')}`,
-    type: 'InvalidInput',
-    nonRetryable: true,
-    details: [read.problems],
-  })
-}

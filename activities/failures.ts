@@ -25,7 +25,7 @@ export function toApplicationFailure(error: unknown): ApplicationFailure {
 }
 
 function fromProviderError(error: ProviderError): CallFailureDetails {
-  const { usage, rawUsage } = error.details
+  const { usage, rawUsage, rateLimit } = error.details
   const failure = error.toFailure()
   const stopped = failure.kind === 'cancelled' && !wasCancelledByCaller()
   return {
@@ -35,6 +35,7 @@ function fromProviderError(error: ProviderError): CallFailureDetails {
       : failure,
     ...(usage === undefined ? {} : { usage }),
     ...(rawUsage === undefined ? {} : { rawUsage }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
   }
 }
 

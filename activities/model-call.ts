@@ -4,6 +4,7 @@ import type { ModelAnswer, ModelRequest } from '../domain/model-request.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { ModelProvider, ProviderRequest, ProviderResult } from '../providers/model-provider.ts'
+import type { RateLimitReport } from '../domain/limits/rate-limit-report.ts'
 import { callFailed, toApplicationFailure } from './failures.ts'
 import { runOfAttempt } from '../domain/ids.ts'
 import { resolveMessages } from './resolve-messages.ts'
@@ -24,6 +25,8 @@ export interface CallModelOutput {
   readonly answer: ModelAnswer
   /** The provider's usage object, untouched. */
   readonly rawUsage: JsonValue
+  /** What the provider said about its limits; absent when none is used up. */
+  readonly rateLimit?: RateLimitReport
 }
 
 export interface ModelCallActivityDeps {
@@ -71,6 +74,9 @@ async function callOnce(
     task: _task,
     target: _target,
     model: _model,
+    dataClass: _dataClass,
+    complexity: _complexity,
+    weights: _weights,
     temperature: _asked,
     ...settings
   } = input.request
@@ -87,8 +93,12 @@ async function callOnce(
     timeoutMs: input.timeoutMs,
     onDelta,
   })
-  const { content, rawUsage, ...rest } = result
-  return { answer: { ...rest, content: await storeAnswer(content, result, deps.contents) }, rawUsage }
+  const { content: _content, rawUsage, rateLimit, ...rest } = result
+  return {
+    answer: { ...rest, content: await storeAnswer(result, deps.contents) },
+    rawUsage,
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  }
 }
 
 /**
@@ -115,20 +125,18 @@ async function resolveBeforeSending(
 }
 
 /** The call is paid for at this point: an answer that cannot be stored still reports its usage. */
-async function storeAnswer(
-  text: string,
-  { usage, rawUsage }: Pick<ProviderResult, 'usage' | 'rawUsage'>,
-  contents: ContentStore,
-): Promise<Content> {
-  const bytes = utf8Length(text)
+async function storeAnswer(result: ProviderResult, contents: ContentStore): Promise<Content> {
+  const { content, usage, rawUsage, rateLimit } = result
+  const reported = { usage, rawUsage, ...(rateLimit === undefined ? {} : { rateLimit }) }
+  const bytes = utf8Length(content)
   if (bytes > MAX_CONTENT_BYTES) {
     const message = `the answer has ${bytes} bytes, the limit is ${MAX_CONTENT_BYTES}`
-    throw callFailed('output-too-large', message, { usage, rawUsage })
+    throw callFailed('output-too-large', message, reported)
   }
   try {
-    return await contents.put(text)
+    return await contents.put(content)
   } catch (error) {
-    throw callFailed('worker-lost', `the answer cannot be stored: ${messageOf(error)}`, { usage, rawUsage })
+    throw callFailed('worker-lost', `the answer cannot be stored: ${messageOf(error)}`, reported)
   }
 }
 

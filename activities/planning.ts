@@ -1,10 +1,13 @@
+import type { KeepContents } from './content-ownership.ts'
 import type { Catalog, PlanningStrategy } from '../domain/catalog/model.ts'
 import type { Content } from '../domain/content-ref.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
-import type { OptimisationTarget } from '../domain/model-request.ts'
 import { type ParsedPlan, parsePlan } from '../domain/plan/parse-plan.ts'
-import { route } from '../domain/routing/route.ts'
-import { routeInputFor } from '../domain/routing/route-input-for.ts'
+import { candidatesToTry } from '../domain/routing/candidates-to-try.ts'
+import { decideRoute } from '../domain/routing/decide-route.ts'
+import type { ModelRequest } from '../domain/model-request.ts'
+import type { ReadRouteFacts, RoutedCaller } from './route-facts.ts'
+import { tenantPreferences } from '../domain/catalog/tenant-preferences.ts'
 import { usableInputTokens } from '../domain/routing/context-limit.ts'
 
 /** What the workflow must know of the catalog before it plans. */
@@ -18,10 +21,11 @@ export interface TaskProfile {
   readonly synthesisInputTokens: number
 }
 
-export interface TaskProfileInput {
-  readonly model?: string
-  readonly target?: OptimisationTarget
-}
+/** Whose task it is, and what it says about all of its steps. */
+export interface TaskProfileInput
+  extends
+    Partial<RoutedCaller>,
+    Pick<ModelRequest, 'model' | 'target' | 'dataClass' | 'complexity' | 'weights'> {}
 
 export interface ReadPlanInput {
   readonly strategy: PlanningStrategy
@@ -34,20 +38,35 @@ export interface ReadPlanInput {
 export interface PlanningActivityDeps {
   readonly catalog: Catalog
   readonly contents: ContentStore
+  /** Default: texts get no owner. */
+  readonly keepContents?: KeepContents
+  /** Default: nothing is measured or spent, and the catalog alone counts. */
+  readonly facts?: ReadRouteFacts
 }
 
 /** Short look-ups around planning; they run as local activities. */
 export function createPlanningActivities(deps: PlanningActivityDeps) {
   return {
-    /** @throws Error when no model can plan or synthesise: the catalog's own check excludes that. */
-    loadTaskProfile: async (input: TaskProfileInput): Promise<TaskProfile> => {
-      const planners = route(routeInputFor(deps.catalog, { ...input, task: 'planning' })).candidates
-      const synthesisers = route(routeInputFor(deps.catalog, { ...input, task: 'synthesis' })).candidates
+    /** Where no model may plan or synthesise, the call that asks for it says why. */
+    loadTaskProfile: async ({
+      tenant = 'default',
+      user,
+      ...request
+    }: TaskProfileInput): Promise<TaskProfile> => {
+      const { catalog } = deps
+      const readFacts = deps.facts ?? (async (caller) => tenantPreferences(catalog, caller.tenant))
+      const facts = await readFacts({ tenant, ...(user === undefined ? {} : { user }) })
+      const candidatesFor = (task: 'planning' | 'synthesis') => {
+        const { input, decision } = decideRoute(catalog, { ...request, task }, facts)
+        return candidatesToTry(input, decision)
+      }
+      const [planners, synthesisers] = [candidatesFor('planning'), candidatesFor('synthesis')]
       return {
         planner: planners[0]?.model ?? '',
         planningStrategies: Object.fromEntries(planners.map(({ model, planning }) => [model, planning])),
         synthesisStrategy: synthesisers[0]?.planning ?? 'json-schema',
-        synthesisInputTokens: Math.min(...synthesisers.map(usableInputTokens)),
+        synthesisInputTokens:
+          synthesisers.length === 0 ? 0 : Math.min(...synthesisers.map(usableInputTokens)),
       }
     },
 
@@ -59,16 +78,18 @@ export function createPlanningActivities(deps: PlanningActivityDeps) {
         ...subtask,
         action: await stored(subtask.action, deps.contents),
       }))
-      return { ok: true, plan: { subtasks: await Promise.all(subtasks) } }
+      const plan = { subtasks: await Promise.all(subtasks) }
+      // A person may take weeks to approve the plan, and no step names these texts before.
+      await deps.keepContents?.([plan])
+      return { ok: true, plan }
     },
 
-    /** Moves long texts to the content store, so that no payload after this one carries them. */
-    storeTexts: async (input: { readonly texts: readonly Content[] }): Promise<readonly Content[]> =>
-      Promise.all(
-        input.texts.map((text) =>
-          'inline' in text ? deps.contents.put(text.inline) : Promise.resolve(text),
-        ),
-      ),
+    /** Moves long texts to the content store, so that no payload after this one carries them; the task owns all. */
+    storeTexts: async (input: { readonly texts: readonly Content[] }): Promise<readonly Content[]> => {
+      const texts = await Promise.all(input.texts.map((text) => stored(text, deps.contents)))
+      await deps.keepContents?.(texts)
+      return texts
+    },
   }
 }
 

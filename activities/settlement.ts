@@ -1,5 +1,6 @@
 import type { SettlementOutcome, SettlementRecord } from '../store/ledger.ts'
-import { type AdmissionActivityDeps, type AdmitCall, type AdmitOutcome, draftAdmission } from './admission.ts'
+import { type AdmissionActivityDeps, draftWithFacts } from './admission.ts'
+import type { AdmitCall, AdmitOutcome } from './admit-call.ts'
 
 /** One attempt that ended, and the one that follows it in the same transaction. */
 export type SettleCall = Omit<SettlementRecord, 'next'> & { readonly next?: AdmitCall }
@@ -12,19 +13,23 @@ export function createSettlementActivities(deps: AdmissionActivityDeps) {
     settleCalls: async (input: {
       readonly settlements: readonly SettleCall[]
     }): Promise<readonly SettleOutcome[]> => {
-      const drafts = input.settlements.map(({ next, ...settlement }) => ({
-        settlement,
-        next: next === undefined ? undefined : draftAdmission(next, deps),
-      }))
+      const drafts = await Promise.all(
+        input.settlements.map(async ({ next, ...settlement }) => ({
+          settlement,
+          next: next === undefined ? undefined : await draftWithFacts(next, deps),
+        })),
+      )
       const outcomes = await deps.ledger.settle(
         drafts.map(({ settlement, next }) =>
           next !== undefined && 'record' in next ? { ...settlement, next: next.record } : settlement,
         ),
       )
+      await deps.keepContents?.(input.settlements.map(({ operationEnd }) => operationEnd?.result))
       return outcomes.map((outcome, index) => {
         const next = drafts[index]?.next
-        if (next === undefined || 'record' in next) return outcome
-        return { ...outcome, next: { status: 'rejected', reason: next.rejected } }
+        return next !== undefined && 'rejected' in next
+          ? { ...outcome, next: { status: 'rejected', reason: next.rejected } }
+          : outcome
       })
     },
   }

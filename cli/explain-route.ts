@@ -1,24 +1,17 @@
-import { type Classification, classify } from '../domain/routing/classify.ts'
-import { route, type RouteDecision } from '../domain/routing/route.ts'
-import { routeInputFor, type RouteRequest } from '../domain/routing/route-input-for.ts'
+import type { MissingModel } from '../domain/routing/route-input.ts'
+import { decideRoute } from '../domain/routing/decide-route.ts'
 import { inlineContent } from '../domain/content-ref.ts'
 import type { LocalCatalog } from './local-models.ts'
-import type { MissingModel, RouteInput } from '../domain/routing/route-input.ts'
+import type { RouteExplanation } from '../domain/routing/route-explanation.ts'
+import type { RouteRequest } from '../domain/routing/route-input-for.ts'
+import { tenantPreferences } from '../domain/catalog/tenant-preferences.ts'
 import { textMessage } from '../domain/message.ts'
-import { expectedInputTokens } from '../domain/usage-estimate.ts'
-
-/** A decision with all that led to it. */
-export interface RouteExplanation {
-  readonly classification: Classification
-  readonly input: RouteInput
-  readonly decision: RouteDecision
-  /** Models of the catalog file that cannot be called here, and why. */
-  readonly absent: readonly MissingModel[]
-}
 
 /** What is asked about. */
 export type ExplainedRequest = Omit<RouteRequest, 'messages'> & {
   readonly prompt: string
+  /** Default `default`. */
+  readonly tenant?: string
   /** Share of the budget that is left, 0 to 1. */
   readonly budgetLeftShare?: number
 }
@@ -26,18 +19,18 @@ export type ExplainedRequest = Omit<RouteRequest, 'messages'> & {
 /** Decides about a prompt as a system with this catalog would, were nothing measured yet. */
 export function explainRoute(
   { whole, here }: LocalCatalog,
-  { prompt, budgetLeftShare, ...request }: ExplainedRequest,
+  { prompt, tenant = 'default', budgetLeftShare, ...request }: ExplainedRequest,
 ): RouteExplanation {
   const messages = prompt === '' ? [] : [textMessage('user', inlineContent(prompt))]
-  const classification = classify({
-    text: prompt,
-    estimatedInputTokens: expectedInputTokens({ messages }),
-    ...(request.task === undefined ? {} : { declared: request.task }),
-  })
-  const { task, complexity } = classification
-  const facts = budgetLeftShare === undefined ? {} : { budget: { leftShare: budgetLeftShare } }
-  const input = routeInputFor(here.catalog, { complexity, ...request, task, messages }, facts)
-  return { classification, input, decision: route(input), absent: absentModels({ whole, here }) }
+  const facts = {
+    ...tenantPreferences(here.catalog, tenant),
+    ...(budgetLeftShare === undefined ? {} : { budget: { leftShare: budgetLeftShare } }),
+  }
+  return {
+    ...decideRoute(here.catalog, { ...request, messages }, facts),
+    absent: absentModels({ whole, here }),
+    skipped: here.skipped,
+  }
 }
 
 function absentModels({ whole, here: { catalog, skipped } }: LocalCatalog): readonly MissingModel[] {

@@ -11,6 +11,7 @@ import { addGlobalOptions } from './global-options.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addTaskCommands } from './commands/task.ts'
+import { addUsageCommand } from './commands/usage.ts'
 import type { Terminal } from './terminal.ts'
 
 const FOOTER = `
@@ -53,6 +54,7 @@ function createProgram(runner: CommandRunner, terminal: Terminal): Command {
   addCallCommand(program, runner)
   addTaskCommands(program, runner)
   addCostsCommand(program, runner)
+  addUsageCommand(program, runner)
   addBudgetsCommands(program, runner)
   addModelsCommand(program, runner)
   addRouteCommands(program, runner)

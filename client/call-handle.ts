@@ -4,6 +4,7 @@ import { cancelWhileRunning } from './cancel-while-running.ts'
 import type { CallRefusal, CallResult } from '../domain/call-result.ts'
 import { readWorkflowEnd, refusedInput, toClientError, type WorkflowEnd } from './read-failure.ts'
 import { CallRefusedError } from './errors.ts'
+import { contentReader } from './content-reader.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 
@@ -21,7 +22,7 @@ export interface CallHandle {
   readonly workflowId: string
   /** False when the same request had been sent under this id before. */
   readonly isNew: boolean
-  /** Waits for the end. @throws CallRefusedError, NotConnectedError */
+  /** Waits for the end. @throws CallRefusedError, NotConnectedError, OperationRefusedError when the answer is not kept any more */
   result(): Promise<CallOutcome>
   /** Says whether it may go over its budget, when it asks. @throws OperationRefusedError when it does not ask */
   decide(decision: ApprovalInput): Promise<Approval>
@@ -51,13 +52,14 @@ export function createCallHandle({
   address,
 }: CallHandleParts): CallHandle {
   const { workflowId } = handle
+  const text = contentReader(contents, `the answer of call ${requestId}`)
   return {
     requestId,
     workflowId,
     isNew,
     result: async () => {
       const result = await awaitResult(handle, address)
-      return { ...result, requestId, workflowId, text: await contents.get(result.answer.content) }
+      return { ...result, requestId, workflowId, text: await text(result.answer.content) }
     },
     decide: async (decision) => {
       try {

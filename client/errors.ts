@@ -132,6 +132,8 @@ function adviceFor(refusal: CallRefusal): string {
       )
     case 'cancelled':
       return 'Send it again under a new request id if it is still wanted, with a longer deadline where one ran out.'
+    case 'no-consensus':
+      return 'Compare the answers of the legs; ask more of them, let fewer agree, or ask for a shorter, stricter form.'
     case 'all-failed':
       return 'See the failure of each attempt; once the cause is gone, send it again under a new request id.'
   }

@@ -1,12 +1,17 @@
 import type { CostSummary, SummaryRequest } from '../domain/cost-report.ts'
 import type { ExecuteActivity } from './standalone-activity.ts'
+import type { UsageReport, UsageRequest } from '../domain/usage-report.ts'
 import type { ModelList } from '../domain/catalog/model-list.ts'
 import { REPORT_ACTIVITIES } from '../workflows/contract.ts'
 import { taskWorkflowId } from '../domain/ids.ts'
 
 /** Reads that only a worker can answer, because only workers open the database and know the keys. */
 export interface Reports {
+  /** What was spent. @throws InvalidRequestError */
   costs(filter?: SummaryRequest): Promise<CostSummary>
+  /** What was used during the last hour, or the given minutes. @throws InvalidRequestError */
+  usage(filter?: UsageRequest): Promise<UsageReport>
+  /** What can be called. */
   models(): Promise<ModelList>
 }
 
@@ -19,6 +24,7 @@ export function createReports(execute: ExecuteActivity): Reports {
         ...(tenant === undefined ? {} : { tenant }),
         ...(taskId === undefined ? {} : { taskId: taskWorkflowId(tenant ?? 'default', taskId) }),
       }),
+    usage: (filter = {}) => execute(REPORT_ACTIVITIES.usageReport, filter),
     models: () => execute(REPORT_ACTIVITIES.listModels, {}),
   }
 }

@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client'
 import { canonicalJson, toJson } from '../domain/json.ts'
 import { IdempotencyConflictError } from './errors.ts'
+import type { Priority } from '../domain/limits/ticket.ts'
 import { REQUEST_HASH_MEMO } from '../workflows/contract.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
 import { sha256Hex } from '../payloads/content-store.ts'
@@ -12,6 +13,8 @@ export interface OnceStart {
   readonly input: object
   /** Its share of the queues is fair among tenants. */
   readonly tenant: string
+  /** Its place among tasks that wait for a worker: 1 goes first, 5 last; `undefined`: 3. */
+  readonly priority?: Priority | undefined
   /** One line for the Temporal UI. Never a part of a prompt. */
   readonly summary: string
 }
@@ -36,7 +39,7 @@ const MAX_FAIRNESS_KEY_BYTES = 64
  * @throws IdempotencyConflictError when the id was used with another input
  */
 export async function startOnce(client: Client, start: OnceStart): Promise<StartedOnce> {
-  const { workflowType, workflowId, input, tenant, summary } = start
+  const { workflowType, workflowId, input, tenant, priority, summary } = start
   const requestHash = hashInput(input)
   try {
     const handle = await client.workflow.start(workflowType, {
@@ -47,7 +50,10 @@ export async function startOnce(client: Client, start: OnceStart): Promise<Start
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       memo: { [REQUEST_HASH_MEMO]: requestHash },
-      priority: { fairnessKey: fairnessKey(tenant) },
+      priority: {
+        fairnessKey: fairnessKey(tenant),
+        ...(priority === undefined ? {} : { priorityKey: priority }),
+      },
       staticSummary: summary,
     })
     return { handle, isNew: true }

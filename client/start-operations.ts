@@ -9,6 +9,7 @@ import { type CallHandle, createCallHandle } from './call-handle.ts'
 import { type CallRequest, callRequestSchema } from './inputs/call-input.ts'
 import { callWorkflowId, taskWorkflowId } from '../domain/ids.ts'
 import { checkPlan, describePlanProblem } from '../domain/plan/check-graph.ts'
+import { describeRule, legRule } from '../domain/legs/strategy.ts'
 import { createTaskHandle, type TaskHandle } from './task-handle.ts'
 import { type OnceStart, type StartedOnce, startOnce } from './start-once.ts'
 import { type TaskInput, taskInputSchema } from './inputs/task-input.ts'
@@ -43,15 +44,27 @@ export async function startCall(
     'the options of the call',
   )
   const tenant = caller.tenant ?? DEFAULT_TENANT
-  const input: ModelCallInput = { ...caller, request: await toModelRequest(checked, parts.contents) }
+  const { strategy } = checked
+  const input: ModelCallInput = {
+    ...caller,
+    request: await toModelRequest(checked, parts.contents),
+    ...(strategy === undefined ? {} : { strategy }),
+  }
   const started = await start(parts, {
     workflowType: WORKFLOW_TYPES.modelCall,
     workflowId: callWorkflowId(tenant, requestId),
     input,
     tenant,
-    summary: `${checked.task ?? 'chat'} call${checked.model === undefined ? '' : ` on ${checked.model}`}`,
+    priority: caller.priority,
+    summary: describeCall(checked),
   })
   return createCallHandle({ ...parts, ...started, requestId })
+}
+
+/** One line for the Temporal UI. */
+function describeCall({ task, model, strategy }: CallRequest): string {
+  const on = model === undefined ? '' : ` on ${model}`
+  return `${task ?? 'model'} call${on}${strategy === undefined ? '' : `, ${describeRule(legRule(strategy))}`}`
 }
 
 /** Checks a task and starts it, or attaches to the one that was started before with the same body. */
@@ -75,6 +88,7 @@ export async function startTask(
     workflowId: taskWorkflowId(tenant, taskId),
     input: wire,
     tenant,
+    priority: caller.priority,
     summary:
       checked.plan === undefined ? 'task' : `task with a plan of ${checked.plan.subtasks.length} subtasks`,
   })

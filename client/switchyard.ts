@@ -7,6 +7,7 @@ import { type ContentStore, createFolderContentStore } from '../payloads/content
 import { type Budgets, createBudgets } from './budgets.ts'
 import { createExecuteActivity } from './standalone-activity.ts'
 import { createReports, type Reports } from './reports.ts'
+import { createRouting, type Routing } from './routing.ts'
 import { createTaskHandle, type Decision, type TaskHandle } from './task-handle.ts'
 import { startCall, type StartParts, startTask } from './start-operations.ts'
 import type { Approval } from '../domain/plan/approval.ts'
@@ -34,7 +35,7 @@ export interface TenantOption {
 }
 
 /** Durable model calls and tasks, for backend services. */
-export interface Switchyard extends Reports, Budgets {
+export interface Switchyard extends Reports, Budgets, Routing {
   /** `host:port` of the Temporal server. */
   readonly address: string
   readonly namespace: string
@@ -91,6 +92,7 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
     ...createOperations({ client, contents, address }),
     ...createReports(execute),
     ...createBudgets(execute),
+    ...createRouting(execute),
     orchestrators: () => countOrchestrators(client, address),
     close: async () => {
       if (options.connection === undefined) await connection.close()
@@ -100,7 +102,7 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
 
 type Operations = Omit<
   Switchyard,
-  keyof Reports | keyof Budgets | 'address' | 'namespace' | 'orchestrators' | 'close'
+  keyof Reports | keyof Budgets | keyof Routing | 'address' | 'namespace' | 'orchestrators' | 'close'
 >
 
 function createOperations(parts: StartParts): Operations {

@@ -1,3 +1,4 @@
+import { contentReader } from './content-reader.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import { type ProgressSummary, summarise } from '../domain/plan/progress.ts'
 import type { TaskProgress, TaskResult } from '../domain/plan/task-progress.ts'
@@ -14,14 +15,15 @@ export interface TaskOutcome extends TaskProgress {
   readonly totals: ProgressSummary
 }
 
-/** Fetches a result's texts. @throws ContentMissingError */
+/** Fetches a result's texts. @throws OperationRefusedError when they are not kept any more */
 export async function resolveTaskResult(
   { taskId, workflowId }: { readonly taskId: string; readonly workflowId: string },
   { answer, outputs, ...result }: TaskResult,
   contents: ContentStore,
 ): Promise<TaskOutcome> {
+  const read = contentReader(contents, `the result of task ${taskId}`)
   const texts = await Promise.all(
-    Object.entries(outputs).map(async ([id, content]) => [id, await contents.get(content)] as const),
+    Object.entries(outputs).map(async ([id, content]) => [id, await read(content)] as const),
   )
   return {
     ...result,
@@ -29,6 +31,6 @@ export async function resolveTaskResult(
     workflowId,
     totals: summarise({ ...result, taskId }),
     outputs: Object.fromEntries(texts),
-    ...(answer === undefined ? {} : { answer: await contents.get(answer) }),
+    ...(answer === undefined ? {} : { answer: await read(answer) }),
   }
 }

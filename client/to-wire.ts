@@ -7,9 +7,12 @@ import type { Plan, Subtask } from '../domain/plan/plan.ts'
 import type { PlanInput, SubtaskInput, TaskInput } from './inputs/task-input.ts'
 import type { TaskRunInput } from '../workflows/contract.ts'
 
+/** Where long texts go. */
+type TextPlace = Pick<ContentStore, 'put'>
+
 /** A request as it travels through Temporal: long texts and images stay in the content store. */
-export async function toModelRequest(request: CallRequest, contents: ContentStore): Promise<ModelRequest> {
-  const { prompt, system, messages, ...settings } = request
+export async function toModelRequest(request: CallRequest, contents: TextPlace): Promise<ModelRequest> {
+  const { prompt, system, messages, strategy: _strategy, ...settings } = request
   const turns: MessageInput[] = [
     ...(system === undefined ? [] : [{ role: 'system', content: system } as const]),
     ...(messages ?? []),
@@ -18,18 +21,18 @@ export async function toModelRequest(request: CallRequest, contents: ContentStor
   return { ...settings, messages: await Promise.all(turns.map((turn) => toMessage(turn, contents))) }
 }
 
-async function toMessage({ content, ...rest }: MessageInput, contents: ContentStore): Promise<Message> {
+async function toMessage({ content, ...rest }: MessageInput, contents: TextPlace): Promise<Message> {
   const parts = typeof content === 'string' ? (content === '' ? [] : [content]) : content
   return { ...rest, parts: await Promise.all(parts.map((part) => toPart(part, contents))) }
 }
 
-async function toPart(part: PartInput, contents: ContentStore): Promise<MessagePart> {
+async function toPart(part: PartInput, contents: TextPlace): Promise<MessagePart> {
   if (typeof part === 'string') return { type: 'text', text: await contents.put(part) }
   if (part.type === 'text') return { type: 'text', text: await contents.put(part.text) }
   return toImage(part, contents)
 }
 
-async function toImage({ data, url, mediaType }: ImageInput, contents: ContentStore): Promise<MessagePart> {
+async function toImage({ data, url, mediaType }: ImageInput, contents: TextPlace): Promise<MessagePart> {
   const base64 = data instanceof Uint8Array ? Buffer.from(data).toString('base64') : data
   return {
     type: 'image',

@@ -16,6 +16,9 @@ export type Content = InlineContent | ContentRef
 /** Text of at most this many UTF-8 bytes travels inline. */
 export const MAX_INLINE_BYTES = 1024
 
+/** Parts into which a content store is divided, by the first byte of the hashes. */
+export const CONTENT_PARTS = 256
+
 /** The largest single text that Switchyard accepts or stores, in UTF-8 bytes. */
 export const MAX_CONTENT_BYTES = 64 * 1024 * 1024
 
@@ -27,6 +30,24 @@ export function inlineContent(text: string): InlineContent {
 /** Tells a reference from inline text. */
 export function isContentRef(content: Content): content is ContentRef {
   return 'sha256' in content
+}
+
+/** The references anywhere inside a JSON-safe value, each hash once. */
+export function findContentRefs(value: unknown): readonly ContentRef[] {
+  const found = new Map<string, ContentRef>()
+  const search = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return
+    if (isReference(part)) found.set(part.sha256, { sha256: part.sha256, bytes: part.bytes })
+    else for (const member of Object.values(part)) search(member)
+  }
+  search(value)
+  return [...found.values()]
+}
+
+function isReference(value: object): value is ContentRef {
+  if (!('sha256' in value && 'bytes' in value)) return false
+  const { sha256, bytes } = value
+  return typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256) && typeof bytes === 'number'
 }
 
 /** The content's length in UTF-8 bytes. */

@@ -9,9 +9,11 @@ export interface CostFilter {
   readonly since?: string
 }
 
+export const DEFAULT_EXPENSIVE_LIMIT = 10
+
 /** What a cost summary is about and how much of it is named. */
 export interface SummaryRequest extends CostFilter {
-  /** How many of the dearest operations to name. Default 10. */
+  /** How many of the dearest operations to name. Default `DEFAULT_EXPENSIVE_LIMIT`. */
   readonly expensiveLimit?: number
   /** Name only operations that cost at least this much. Default 0. */
   readonly expensiveFromNanoUsd?: NanoUsd
@@ -19,7 +21,17 @@ export interface SummaryRequest extends CostFilter {
 
 /** What a group of attempts took. Latencies are null where no attempt of the group was measured. */
 export interface CostFigures {
+  readonly operations: number
   readonly attempts: number
+  /** Attempts that are under way. */
+  readonly open: number
+  /** Attempts that ended without an answer, and not because the caller cancelled. */
+  readonly errors: number
+  /** Of those that ended, from 0 to 1; null where none has. */
+  readonly errorShare: number | null
+  /** Attempts whose outcome is unknown, and what they are booked at: their reservations, part of the cost. */
+  readonly ambiguous: number
+  readonly ambiguousNanoUsd: NanoUsd
   readonly inputTokens: number
   readonly outputTokens: number
   readonly costNanoUsd: NanoUsd
@@ -30,12 +42,8 @@ export interface CostFigures {
 }
 
 export interface CostTotals extends CostFigures {
-  readonly operations: number
-  /** Attempts that are under way, and what is reserved for them on top of the cost. */
-  readonly open: number
+  /** What is reserved for attempts under way, on top of the cost. */
   readonly openReservedNanoUsd: NanoUsd
-  /** Attempts whose outcome is unknown, booked at their reservation. */
-  readonly ambiguous: number
   /** Attempts that were ambiguous until their usage came. */
   readonly corrected: number
 }
@@ -53,6 +61,10 @@ export interface UserCosts extends CostFigures {
   readonly tenant: string
   /** Null: the requests named no user. */
   readonly user: string | null
+}
+
+export interface TenantCosts extends CostFigures {
+  readonly tenant: string
 }
 
 export interface FeatureCosts extends CostFigures {
@@ -80,6 +92,7 @@ export interface CostSummary {
   readonly byModel: readonly ModelCosts[]
   readonly byDay: readonly DailyModelCosts[]
   readonly byUser: readonly UserCosts[]
+  readonly byTenant: readonly TenantCosts[]
   readonly byFeature: readonly FeatureCosts[]
   readonly byEndpoint: readonly EndpointCosts[]
   readonly expensive: readonly ExpensiveOperation[]

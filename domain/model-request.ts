@@ -1,5 +1,7 @@
 import type { Content } from './content-ref.ts'
+import type { DataClass } from './catalog/deployment.ts'
 import type { Message, ResponseFormat, ToolCall, ToolChoice, ToolDefinition } from './message.ts'
+import type { ScoreWeights } from './catalog/score-weights.ts'
 import type { Usage } from './usage.ts'
 
 /** What a request is about; each has its default model, temperature and output limit in the catalog. */
@@ -39,6 +41,10 @@ export const OPTIMISATION_TARGETS = ['quality', 'speed', 'cost'] as const
 /** What a task is optimised for. */
 export type OptimisationTarget = (typeof OPTIMISATION_TARGETS)[number]
 
+export const COMPLEXITIES = ['simple', 'complex', 'very-complex'] as const
+/** How hard a request is. */
+export type Complexity = (typeof COMPLEXITIES)[number]
+
 /** Sampling and shape settings of a call. What is absent comes from the catalog's task defaults. */
 export interface GenerationSettings {
   /** Upper bound of generated tokens, reasoning included. */
@@ -59,6 +65,12 @@ export interface ModelRequest extends GenerationSettings {
   readonly target?: OptimisationTarget
   /** A model of the catalog, by its logical name. Absent: the task's default, then its fallbacks. */
   readonly model?: string
+  /** How sensitive its content is. Absent: the tenant's default, else `public`. */
+  readonly dataClass?: DataClass
+  /** Absent: judged by rules. */
+  readonly complexity?: Complexity
+  /** What counts when models are compared. Absent: the tenant's weights, else the task's. */
+  readonly weights?: ScoreWeights
 }
 
 export const FINISH_REASONS = ['stop', 'length', 'tool-calls', 'content-filter', 'refusal'] as const

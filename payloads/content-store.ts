@@ -1,6 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
 import {
   type Content,
   inlineContent,
@@ -8,6 +6,7 @@ import {
   MAX_CONTENT_BYTES,
   MAX_INLINE_BYTES,
 } from '../domain/content-ref.ts'
+import { contentPath, isNotFound, payloadFolder, readObject, writeObject } from './content-files.ts'
 
 /** Keeps texts outside Temporal's histories, each once, by the SHA-256 of its bytes. */
 export interface ContentStore {
@@ -15,7 +14,7 @@ export interface ContentStore {
   put(text: string): Promise<Content>
   /** The text behind a content. @throws ContentMissingError */
   get(content: Content): Promise<string>
-  /** Stores bytes and returns their SHA-256 in lower-case hex. @throws ContentTooLargeError */
+  /** Stores the bytes of a payload and returns their SHA-256 in lower-case hex. @throws ContentTooLargeError */
   putBytes(bytes: Uint8Array): Promise<string>
   /** The bytes under a hash. @throws ContentMissingError */
   getBytes(sha256: string): Promise<Uint8Array>
@@ -33,7 +32,10 @@ export class ContentTooLargeError extends Error {
 export class ContentMissingError extends Error {
   override readonly name = 'ContentMissingError'
   constructor(sha256: string, place: string) {
-    super(`content ${sha256} is not in ${place}; every worker and client must use the same content store`)
+    super(
+      `content ${sha256} is not in ${place}: its retention has ended, or this process uses another content store; ` +
+        'every worker and client must use the same one',
+    )
   }
 }
 
@@ -44,18 +46,10 @@ export function sha256Hex(data: string | Uint8Array): string {
 
 /** A content store in a folder that every worker and client on this machine (or on a shared disk) reaches. */
 export function createFolderContentStore(folder: string): ContentStore {
-  const pathOf = (sha256: string): string => join(folder, sha256.slice(0, 2), sha256)
-
-  const putBytes = async (bytes: Uint8Array): Promise<string> => {
-    if (bytes.byteLength > MAX_CONTENT_BYTES) throw new ContentTooLargeError(bytes.byteLength)
-    const sha256 = sha256Hex(bytes)
-    await writeOnce(pathOf(sha256), bytes)
-    return sha256
-  }
-
-  const getBytes = async (sha256: string): Promise<Uint8Array> => {
+  const payloads = payloadFolder(folder)
+  const get = async (sha256: string, places: readonly string[]): Promise<Uint8Array> => {
     try {
-      return await readFile(pathOf(sha256))
+      return await readObject(places.map((place) => contentPath(place, sha256)))
     } catch (error) {
       if (isNotFound(error)) throw new ContentMissingError(sha256, folder)
       throw error
@@ -63,31 +57,25 @@ export function createFolderContentStore(folder: string): ContentStore {
   }
 
   return {
-    putBytes,
-    getBytes,
+    putBytes: (bytes) => put(bytes, payloads),
+    // Payloads of older histories lie among the texts.
+    getBytes: (sha256) => get(sha256, [payloads, folder]),
     put: async (text) => {
       const bytes = Buffer.from(text, 'utf8')
       if (bytes.byteLength <= MAX_INLINE_BYTES) return inlineContent(text)
-      return { sha256: await putBytes(bytes), bytes: bytes.byteLength }
+      return { sha256: await put(bytes, folder), bytes: bytes.byteLength }
     },
-    get: async (content) =>
-      isContentRef(content) ? Buffer.from(await getBytes(content.sha256)).toString('utf8') : content.inline,
+    get: async (content) => {
+      if (!isContentRef(content)) return content.inline
+      return Buffer.from(await get(content.sha256, [folder])).toString('utf8')
+    },
   }
 }
 
-/** Writes beside the target and renames, so that a reader never sees half an object. */
-async function writeOnce(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const partial = `${path}.${randomUUID()}.partial`
-  try {
-    await writeFile(partial, bytes, { flag: 'wx', flush: true })
-    await rename(partial, path)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+/** Writes an object also when it is there already: its age is what keeps it until an operation owns it. */
+async function put(bytes: Uint8Array, place: string): Promise<string> {
+  if (bytes.byteLength > MAX_CONTENT_BYTES) throw new ContentTooLargeError(bytes.byteLength)
+  const sha256 = sha256Hex(bytes)
+  await writeObject(contentPath(place, sha256), bytes)
+  return sha256
 }

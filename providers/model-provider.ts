@@ -1,5 +1,6 @@
 import type { CallTimings, FinishReason, GenerationSettings } from '../domain/model-request.ts'
 import type { JsonValue } from '../domain/json.ts'
+import type { RateLimitReport } from '../domain/limits/rate-limit-report.ts'
 import type { ResolvedMessage, ToolCall } from '../domain/message.ts'
 import type { Usage } from '../domain/usage.ts'
 
@@ -26,6 +27,8 @@ export interface ProviderResult {
   /** The model id that the provider says it used. */
   readonly providerModel: string
   readonly timings: CallTimings
+  /** What the provider said about its limits; absent when none is used up. */
+  readonly rateLimit?: RateLimitReport
 }
 
 export interface GenerateOptions {

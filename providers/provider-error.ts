@@ -1,5 +1,6 @@
 import type { CallFailure, FailureKind } from '../domain/failure.ts'
 import type { JsonValue } from '../domain/json.ts'
+import type { RateLimitReport } from '../domain/limits/rate-limit-report.ts'
 import type { Usage } from '../domain/usage.ts'
 
 export interface ProviderErrorDetails {
@@ -8,6 +9,8 @@ export interface ProviderErrorDetails {
   /** What was spent before it failed, when that is known exactly. */
   readonly usage?: Usage
   readonly rawUsage?: JsonValue
+  /** What the provider said about its limits; absent when none is used up. */
+  readonly rateLimit?: RateLimitReport
   readonly cause?: unknown
 }
 
@@ -21,6 +24,11 @@ export class ProviderError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.kind = kind
     this.details = details
+  }
+
+  /** The same error with what the provider said about its limits. */
+  withRateLimit(rateLimit: RateLimitReport): ProviderError {
+    return new ProviderError(this.kind, this.message, { ...this.details, rateLimit })
   }
 
   /** The failure in its JSON-safe form. */

@@ -1,6 +1,6 @@
 import { type BudgetState, reserve, settleWindow, type WindowChange } from '../domain/budget/reserve.ts'
 import { appliesTo, type Budget } from '../domain/budget/budget.ts'
-import type { AdmissionRecord } from './ledger.ts'
+import type { AdmissionRecord, AttemptOption } from './ledger.ts'
 import { budgetWindow, type WindowKey, type WindowTally } from '../domain/budget/budget-window.ts'
 import type { OverBudget } from '../domain/budget/over-budget.ts'
 
@@ -36,14 +36,14 @@ export class BudgetBooks {
   }
 
   /** Reserves an attempt in all budgets that apply to it, or in none. `null`: none applies. */
-  reserve(record: AdmissionRecord): Reservation | OverBudget | null {
+  reserve(record: AdmissionRecord, option: AttemptOption): Reservation | OverBudget | null {
     const states = this.#budgets
       .filter((budget) => appliesTo(budget, record.operation))
       .map((budget) => this.#stateOf(budget, record.nowMs))
     if (states.length === 0) return null
-    const { approvedBy, attempt } = record
+    const { approvedBy } = record
     const decision = reserve(states, {
-      neededNanoUsd: attempt.reservedNanoUsd,
+      neededNanoUsd: option.reservedNanoUsd,
       isApproved: approvedBy !== undefined,
     })
     if (!decision.isReserved) return decision.overBudget

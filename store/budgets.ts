@@ -8,7 +8,7 @@ import {
 } from '../domain/budget/budget.ts'
 import { budgets, budgetWindows } from './schema.ts'
 import { type BudgetStatus, toBudgetStatus } from '../domain/budget/budget-status.ts'
-import type { Database, Transaction } from './connection.ts'
+import type { Database, Queries, Transaction } from './connection.ts'
 import { budgetWindow } from '../domain/budget/budget-window.ts'
 import { inTransaction } from './transaction.ts'
 import { toBudget } from './to-budget.ts'
@@ -29,11 +29,11 @@ export interface BudgetStore {
 export function createBudgetStore(database: Database): BudgetStore {
   return {
     list: (filter, nowMs) =>
-      inTransaction(database, (transaction) => readStatus(transaction, matching(filter), nowMs)),
+      inTransaction(database, (transaction) => readBudgets(transaction, matching(filter), nowMs)),
     set: (setting, nowMs) =>
       inTransaction(database, async (transaction) => {
         const { id } = await writeBudget(transaction, setting)
-        const [status] = await readStatus(transaction, eq(budgets.id, id), nowMs)
+        const [status] = await readBudgets(transaction, eq(budgets.id, id), nowMs)
         if (status === undefined) throw new Error(`Budget ${id} was set and is not there`)
         return status
       }),
@@ -65,14 +65,15 @@ async function writeBudget(transaction: Transaction, setting: BudgetSetting): Pr
   return budget
 }
 
-async function readStatus(
-  transaction: Transaction,
+/** Budgets and how their current windows stand, in the order of `BudgetStore.list`. */
+export async function readBudgets(
+  queries: Queries,
   condition: SQL | undefined,
   nowMs: number,
 ): Promise<readonly BudgetStatus[]> {
   const { day, month } = { day: budgetWindow(nowMs, 'day'), month: budgetWindow(nowMs, 'month') }
   const current = sql`case ${budgets.window} when 'day' then ${day.startsAt} else ${month.startsAt} end`
-  const rows = await transaction
+  const rows = await queries
     .select({ row: budgets, tally: budgetWindows })
     .from(budgets)
     .leftJoin(budgetWindows, and(eq(budgetWindows.budgetId, budgets.id), eq(budgetWindows.startsAt, current)))

@@ -1,20 +1,25 @@
 import { desc, gte } from 'drizzle-orm'
 import type { Database, Transaction } from './connection.ts'
-import { figuresOf, type ReportedAttempts, reportedAttempts, totalsOf } from './cost-figures.ts'
-import type {
-  CostFilter,
-  CostSummary,
-  CostTotals,
-  ExpensiveOperation,
-  SummaryRequest,
+import { figuresOf, matching, type ReportedAttempts, reportedAttempts, totalsOf } from './cost-figures.ts'
+import {
+  type CostFilter,
+  type CostSummary,
+  type CostTotals,
+  DEFAULT_EXPENSIVE_LIMIT,
+  type ExpensiveOperation,
+  type SummaryRequest,
 } from '../domain/cost-report.ts'
 import type { OperationCosts } from './cost-report.ts'
+import type { UsageReport, UsageRequest } from '../domain/usage-report.ts'
+import { accountedAttempts } from './views.ts'
 import { readOperationCosts } from './operation-costs.ts'
+import { readUsage } from './usage-report.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Reads the ledger for people. Everything it returns is JSON-safe. */
 export interface CostReports {
   summary(request: SummaryRequest): Promise<CostSummary>
+  usage(request: UsageRequest): Promise<UsageReport>
   /** Operations with all their attempts, in the order in which they were accepted. */
   operations(filter: CostFilter): Promise<readonly OperationCosts[]>
 }
@@ -24,13 +29,14 @@ export function createCostReports(database: Database): CostReports {
   const snapshot = { isolationLevel: 'repeatable read', accessMode: 'read only' } as const
   return {
     summary: (request) => inTransaction(database, (transaction) => summarise(transaction, request), snapshot),
+    usage: (request) => inTransaction(database, (transaction) => readUsage(transaction, request), snapshot),
     operations: (filter) =>
       inTransaction(database, (transaction) => readOperationCosts(transaction, filter), snapshot),
   }
 }
 
 async function summarise(transaction: Transaction, request: SummaryRequest): Promise<CostSummary> {
-  const reported = reportedAttempts(transaction, request)
+  const reported = reportedAttempts(transaction, matching(request, accountedAttempts))
   return {
     totals: await readTotals(transaction, reported),
     ...(await readByOrigin(transaction, reported)),
@@ -73,12 +79,17 @@ async function readByOrigin(transaction: Transaction, reported: ReportedAttempts
     .select({ tenant, user, ...figures })
     .from(reported)
     .groupBy(tenant, user)
+  const byTenant = transaction
+    .select({ tenant, ...figures })
+    .from(reported)
+    .groupBy(tenant)
   const byFeature = transaction
     .select({ feature, ...figures })
     .from(reported)
     .groupBy(feature)
   return {
     byUser: await byUser.orderBy(dearest, tenant, user),
+    byTenant: await byTenant.orderBy(dearest, tenant),
     byFeature: await byFeature.orderBy(dearest, feature),
   }
 }
@@ -86,7 +97,7 @@ async function readByOrigin(transaction: Transaction, reported: ReportedAttempts
 async function readExpensive(
   transaction: Transaction,
   reported: ReportedAttempts,
-  { expensiveFromNanoUsd = 0, expensiveLimit = 10 }: SummaryRequest,
+  { expensiveFromNanoUsd = 0, expensiveLimit = DEFAULT_EXPENSIVE_LIMIT }: SummaryRequest,
 ): Promise<readonly ExpensiveOperation[]> {
   const { operationId, kind, tenant, user } = reported
   const { attempts, costNanoUsd } = figuresOf(reported)

@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import { attempts, operations } from './schema.ts'
+import { attempts, endpointHealth, operations } from './schema.ts'
 import type { OperationStates } from './operation-state.ts'
 import type { ReservedAttempt } from './settle-attempts.ts'
+import { SETTLED_COLUMNS } from './settled-columns.ts'
 import { textArray } from './recordset.ts'
 import type { Transaction } from './connection.ts'
 
@@ -20,26 +21,18 @@ export async function holdSettled(
   attemptIds: readonly string[],
 ): Promise<SettledRows> {
   const { operationId, requestHash, candidates, status, result } = operations
-  const { attemptId, reservedNanoUsd, costNanoUsd, price, reservation } = attempts
   const found = await transaction
     .select({
       operation: { operationId, requestHash, candidates, status, result },
-      attempt: {
-        attemptId,
-        operationId: attempts.operationId,
-        status: attempts.status,
-        reservedNanoUsd,
-        costNanoUsd,
-        price,
-        reservation,
-      },
+      attempt: SETTLED_COLUMNS,
     })
     .from(operations)
     .innerJoin(attempts, eq(attempts.operationId, operationId))
-    .where(sql`${attemptId} = any(${textArray(attemptIds)})`)
+    .leftJoin(endpointHealth, eq(endpointHealth.endpoint, attempts.endpoint))
+    .where(sql`${attempts.attemptId} = any(${textArray(attemptIds)})`)
     // One order for all transactions, so that no two wait for each other.
-    .orderBy(operationId, attemptId)
-    .for('no key update')
+    .orderBy(operationId, attempts.attemptId)
+    .for('no key update', { of: [operations, attempts] })
   return {
     states: new Map(
       found.map(({ operation }) => [operation.operationId, { ...operation, hasBudgets: true }] as const),

@@ -5,7 +5,11 @@ import type { JsonValue } from '../domain/json.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
 import type { NanoUsd } from '../domain/money.ts'
 import type { OverBudget } from '../domain/budget/over-budget.ts'
+import type { OptionWait } from '../domain/limits/choose-option.ts'
 import type { Price } from '../domain/catalog/price.ts'
+import type { Priority } from '../domain/limits/ticket.ts'
+import type { QuotaPool } from '../domain/catalog/quota-pool.ts'
+import type { RateLimitReport } from '../domain/limits/rate-limit-report.ts'
 import type { Usage } from '../domain/usage.ts'
 
 /** One accepted request. Written with its first attempt. */
@@ -33,16 +37,37 @@ export interface AttemptRecord {
   readonly runId: string
   /** From 1, within operation and run. */
   readonly number: number
+}
+
+/** One way in which an attempt can be made. */
+export interface AttemptOption {
   readonly candidate: Candidate
   /** The most it can cost; what it is booked at if its outcome stays unknown. */
   readonly reservedNanoUsd: NanoUsd
   /** Stored with the row, so that its cost can be recomputed. */
   readonly price: Price
+  readonly quota: QuotaUse
+  /** The longest that the call can be under way, in milliseconds: then its place in the pool is given up. */
+  readonly leaseMs: number
+}
+
+/** What an attempt takes of a quota pool. */
+export interface QuotaUse {
+  readonly pool: string
+  readonly limits: QuotaPool
+  /** Input and output tokens, estimated as vendors do: the prompt and the longest answer. */
+  readonly tokens: number
 }
 
 export interface AdmissionRecord {
   readonly operation: OperationRecord
   readonly attempt: AttemptRecord
+  /** The ways to make it, the preferred one first: the first that may go now and fits the budgets is opened. */
+  readonly options: readonly AttemptOption[]
+  /** Default 3. */
+  readonly priority?: Priority
+  /** How much longer room in a pool is worth waiting for while another option is free, in milliseconds. */
+  readonly patienceMs: number
   /** When it was asked for, in milliseconds since the epoch: it counts in the budget windows of this moment. */
   readonly nowMs: number
   /** The person who said that it may exceed its budgets. */
@@ -64,6 +89,8 @@ export type AdmissionOutcome =
   | { readonly status: 'ended'; readonly result: JsonValue }
   /** The operation exists with another request. */
   | { readonly status: 'conflict' }
+  /** No option may go now: nothing was opened or reserved, its place in the line is kept. */
+  | ({ readonly status: 'wait' } & OptionWait)
   /** A budget has no room for it: nothing was opened or reserved. */
   | ({ readonly status: 'over-budget' } & OverBudget)
 
@@ -81,6 +108,8 @@ export interface SettlementRecord {
   readonly finishReason?: string
   readonly timings?: CallTimings
   readonly failure?: CallFailure
+  /** What the provider said about its limits, beside a failure's `retryAfterMs`. */
+  readonly rateLimit?: RateLimitReport
   /** The attempt that follows, opened in the same transaction. */
   readonly next?: AdmissionRecord
   /** Set with the last attempt: ends the operation and stores what to answer when it is asked again. */

@@ -1,28 +1,31 @@
 import { sql } from 'drizzle-orm'
-import type { AdmissionOutcome, AdmissionRecord } from './ledger.ts'
+import type { AdmissionOutcome, AdmissionRecord, AttemptOption } from './ledger.ts'
 import type { BudgetBooks, Reservation } from './budget-books.ts'
+import { chooseOption } from '../domain/limits/choose-option.ts'
+import type { LimitBooks } from './limit-books.ts'
 import type { OperationState, OperationStates } from './operation-state.ts'
 import { recordset, textArray } from './recordset.ts'
 import { attempts } from './schema.ts'
 import type { Transaction } from './connection.ts'
 
 /**
- * Opens one attempt for each record whose operation and budgets allow it. The transaction must hold all the
- * operations and budget windows.
+ * Opens one attempt for each record whose operation, limits and budgets allow it. The transaction must hold all the
+ * operations, pools and budget windows.
  */
 export async function openAttempts(
   transaction: Transaction,
   records: readonly AdmissionRecord[],
   states: OperationStates,
-  budgets: BudgetBooks,
+  { budgets, limits }: AdmissionBooks,
 ): Promise<readonly AdmissionOutcome[]> {
   const admissible = records.filter((record) => refusal(record, states) === undefined)
-  // An attempt that is in the ledger is reserved already. Without budgets the insert finds that out by itself.
-  const known = budgets.isEmpty
-    ? new Map<string, StoredAttempt>()
-    : await readAttempts(transaction, admissible)
-  const decided = decideAll(admissible, known, budgets)
-  const opened = await insertAttempts(transaction, decided.reserved)
+  // An attempt that is in the ledger has its place already.
+  const known = await readAttempts(
+    transaction,
+    admissible.filter(({ operation }) => states.get(operation.operationId)?.isNew !== true),
+  )
+  const decided = decideAll(limits.inOrder(admissible), known, { budgets, limits })
+  const opened = await insertAttempts(transaction, decided.reserved, limits.nowMs)
   const missing = decided.reserved
     .map(({ record }) => record)
     .filter(({ attempt }) => !opened.has(attempt.attemptId))
@@ -35,11 +38,18 @@ export async function openAttempts(
   )
 }
 
-type StoredAttempt = Pick<AdmissionRecord['attempt'], 'candidate' | 'reservedNanoUsd' | 'price'>
+/** What decides on admissions, all of it held by the transaction. */
+export interface AdmissionBooks {
+  readonly budgets: BudgetBooks
+  readonly limits: LimitBooks
+}
 
-/** An attempt that is to be opened, and where it is reserved. */
+type StoredAttempt = Pick<AttemptOption, 'candidate' | 'reservedNanoUsd' | 'price'>
+
+/** An attempt that is to be opened, how it is made, and where it is reserved. */
 interface ReservedRecord {
   readonly record: AdmissionRecord
+  readonly option: AttemptOption
   readonly reservation: Reservation | null
 }
 
@@ -49,23 +59,57 @@ interface Decided {
   readonly refused: ReadonlyMap<string, AdmissionOutcome>
 }
 
-/** Asks the budgets about each attempt that is new, in the order of the records and once. */
+/** Asks limits and budgets about each attempt that is new, in the order of the records and once. */
 function decideAll(
   records: readonly AdmissionRecord[],
   known: ReadonlyMap<string, StoredAttempt>,
-  budgets: BudgetBooks,
+  books: AdmissionBooks,
 ): Decided {
   const reserved = new Map<string, ReservedRecord>()
   const refused = new Map<string, AdmissionOutcome>()
   for (const record of records) {
     const { attemptId } = record.attempt
     if (known.has(attemptId) || reserved.has(attemptId) || refused.has(attemptId)) continue
-    const answer = budgets.reserve(record)
-    if (answer !== null && 'leftNanoUsd' in answer)
-      refused.set(attemptId, { status: 'over-budget', ...answer })
-    else reserved.set(attemptId, { record, reservation: answer })
+    const answer = decideOne(record, books)
+    if ('status' in answer) refused.set(attemptId, answer)
+    else reserved.set(attemptId, answer)
   }
   return { reserved: [...reserved.values()], refused }
+}
+
+function decideOne(
+  record: AdmissionRecord,
+  { budgets, limits }: AdmissionBooks,
+): ReservedRecord | Extract<AdmissionOutcome, { status: 'wait' | 'over-budget' }> {
+  let reservation: Reservation | null = null
+  const choice = chooseOption(
+    {
+      count: record.options.length,
+      check: (index) => limits.check(record, optionAt(record, index)),
+      reserve: (index) => {
+        const answer = budgets.reserve(record, optionAt(record, index))
+        if (answer !== null && 'leftNanoUsd' in answer) return answer
+        reservation = answer
+        return undefined
+      },
+    },
+    record.patienceMs,
+  )
+  if (choice.status === 'over-budget') return { status: 'over-budget', ...choice.over }
+  const option = optionAt(record, choice.index)
+  if (choice.status === 'open') {
+    limits.take(record, option)
+    return { record, option, reservation }
+  }
+  const { because, waitMs, reason } = choice
+  if (because === 'quota') limits.queue(record, option, choice)
+  return { status: 'wait', because, waitMs, reason: `${option.candidate.model}: ${reason}` }
+}
+
+function optionAt({ options, attempt }: AdmissionRecord, index: number): AttemptOption {
+  const option = options[index]
+  if (option === undefined) throw new Error(`attempt ${attempt.attemptId} has no option ${index}`)
+  return option
 }
 
 function refusal(record: AdmissionRecord, states: OperationStates): AdmissionOutcome | undefined {
@@ -106,18 +150,30 @@ function stateOf(record: AdmissionRecord, states: OperationStates): OperationSta
 async function insertAttempts(
   transaction: Transaction,
   records: readonly ReservedRecord[],
+  nowMs: number,
 ): Promise<Map<string, StoredAttempt>> {
   if (records.length === 0) return new Map()
   const { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate } = attempts
-  const { reservedNanoUsd, price, priceVersion, reservation } = attempts
+  const { reservedNanoUsd, price, priceVersion, reservation, quotaPool, reservedTokens } = attempts
   const identity = { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate }
-  const rows = records.map(({ record: { attempt }, ...reserved }) => ({
-    ...attempt.candidate,
+  const rows = records.map(({ record: { attempt }, option, ...reserved }) => ({
+    ...option.candidate,
+    ...option,
     ...attempt,
     ...reserved,
-    priceVersion: attempt.price.version,
+    priceVersion: option.price.version,
+    quotaPool: option.quota.pool,
+    reservedTokens: option.quota.tokens,
+    leaseExpiresAt: new Date(nowMs + option.leaseMs).toISOString(),
   }))
-  const columns = { ...identity, reservedNanoUsd, price, priceVersion, reservation }
+  const booked = { reservedNanoUsd, price, priceVersion, reservation }
+  const columns = {
+    ...identity,
+    ...booked,
+    quotaPool,
+    reservedTokens,
+    leaseExpiresAt: attempts.leaseExpiresAt,
+  }
   const { names, values, source } = recordset(columns, rows)
   const inserted = await transaction.execute<{ attempt_id: string }>(sql`
     insert into ${attempts} (${names}) select ${values} from ${source}

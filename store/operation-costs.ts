@@ -49,7 +49,7 @@ export async function readOperationCosts(
     .select({ operation: OPERATION, attempt: ATTEMPT })
     .from(operations)
     .innerJoin(attempts, eq(attempts.operationId, operations.operationId))
-    .where(matching(filter))
+    .where(matching(filter, operations))
     .orderBy(
       asc(operations.acceptedAt),
       asc(operations.operationId),

@@ -14,6 +14,8 @@ export interface OperationState {
   readonly result: JsonValue
   /** Whether its tenant has budgets: read with the insert, so that most transactions need not look for them. */
   readonly hasBudgets: boolean
+  /** Written by this very transaction: nothing of it can be in the ledger yet. */
+  readonly isNew?: boolean
 }
 
 export type OperationStates = Map<string, OperationState>
@@ -43,7 +45,9 @@ export async function insertOperations(
     sorted.flatMap((record) => {
       const hasBudgets = budgeted.get(record.operationId)
       if (hasBudgets === undefined) return []
-      return [[record.operationId, { ...record, status: 'open', result: null, hasBudgets }] as const]
+      return [
+        [record.operationId, { ...record, status: 'open', result: null, hasBudgets, isNew: true }] as const,
+      ]
     }),
   )
 }

@@ -1,4 +1,5 @@
 import type { AttemptStatus } from './ledger.ts'
+import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { BudgetPeriod, SpentPolicy } from '../domain/budget/budget.ts'
 import type { Reservation } from './budget-books.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
@@ -6,6 +7,7 @@ import type { CallFailure, FailureKind } from '../domain/failure.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Price } from '../domain/catalog/price.ts'
+import type { Priority } from '../domain/limits/ticket.ts'
 import type { Usage } from '../domain/usage.ts'
 import { sql } from 'drizzle-orm'
 import {
@@ -81,9 +83,15 @@ export const attempts = pgTable(
     failure: documentColumn('failure').$type<CallFailure>(),
     latencyMs: doublePrecision('latency_ms'),
     timeToFirstTokenMs: doublePrecision('time_to_first_token_ms'),
+    /** The pool that its vendor counts it in, and what it takes of it until its usage is known. */
+    quotaPool: text('quota_pool'),
+    reservedTokens: integer('reserved_tokens'),
+    /** After this moment an open row holds no place in its pool. */
+    leaseExpiresAt: instantColumn('lease_expires_at'),
+    /** By the clock, not by the transaction: it may have waited for its pool's lock. */
     openedAt: instantColumn('opened_at')
       .notNull()
-      .default(sql`now()`),
+      .default(sql`clock_timestamp()`),
     closedAt: instantColumn('closed_at'),
     /** When usage that came late corrected an ambiguous row, and what it was booked at before. */
     correctedAt: instantColumn('corrected_at'),
@@ -99,7 +107,8 @@ export const attempts = pgTable(
       foreignColumns: [operations.operationId],
     }),
     index('attempts_by_opening').on(table.openedAt),
-    // The sweeper's: small, because few are open at a time.
+    index('attempts_by_pool').on(table.quotaPool, table.openedAt),
+    // The sweeper's and the pools': small, because few are open at a time.
     index('attempts_still_open')
       .on(table.openedAt, table.attemptId)
       .where(sql`status = 'open'`),
@@ -158,4 +167,37 @@ export const budgetWindows = pgTable(
     reservedNanoUsd: nanoUsdColumn('reserved_nano_usd').notNull(),
   },
   (table) => [primaryKey({ name: 'budget_windows_pkey', columns: [table.budgetId, table.startsAt] })],
+)
+
+/** What vendors asked of their callers, a row for each quota pool: its lock orders admissions to the pool. */
+export const quotaPools = pgTable('quota_pools', {
+  pool: text('pool').primaryKey(),
+  /** Nothing is admitted before this moment. */
+  pausedUntil: instantColumn('paused_until'),
+})
+
+/** Circuit breakers; an endpoint without a row is closed. */
+export const endpointHealth = pgTable('endpoint_health', {
+  endpoint: text('endpoint').primaryKey(),
+  breaker: documentColumn('breaker').$type<BreakerState>().notNull(),
+  changedAt: instantColumn('changed_at')
+    .notNull()
+    .default(sql`clock_timestamp()`),
+})
+
+/** Calls that wait for room in a quota pool. A place in the line is a lease: who does not come back loses it. */
+export const tickets = pgTable(
+  'tickets',
+  {
+    attemptId: text('attempt_id').primaryKey(),
+    pool: text('pool').notNull(),
+    tenant: text('tenant').notNull(),
+    priority: integer('priority').$type<Priority>().notNull(),
+    /** The round in which it goes; see `nextTurn`. */
+    turn: integer('turn').notNull(),
+    tokens: integer('tokens').notNull(),
+    enqueuedAt: instantColumn('enqueued_at').notNull(),
+    expiresAt: instantColumn('expires_at').notNull(),
+  },
+  (table) => [index('tickets_by_pool').on(table.pool, table.enqueuedAt)],
 )

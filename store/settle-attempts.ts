@@ -1,4 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
+import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { NanoUsd } from '../domain/money.ts'
 import type { Transaction } from './connection.ts'
 import { type AttemptState, type Booking, bookSettlement } from './book-settlement.ts'
@@ -6,7 +7,8 @@ import type { BudgetBooks, Reservation } from './budget-books.ts'
 import type { SettlementRecord } from './ledger.ts'
 import type { WindowChange } from '../domain/budget/reserve.ts'
 import { recordset, textArray } from './recordset.ts'
-import { attempts } from './schema.ts'
+import { attempts, endpointHealth } from './schema.ts'
+import { SETTLED_COLUMNS } from './settled-columns.ts'
 
 const BOOKING_COLUMNS = {
   attemptId: attempts.attemptId,
@@ -37,6 +39,11 @@ export class UnknownAttemptError extends Error {
 export interface ReservedAttempt extends AttemptState {
   /** Null where no budget applied. */
   readonly reservation: Reservation | null
+  readonly endpoint: string
+  /** Null for rows that are older than pools. */
+  readonly quotaPool: string | null
+  /** Its endpoint's; null where nothing ever failed. Read without a lock. */
+  readonly breaker: BreakerState | null
 }
 
 /** Where a settled attempt belongs and what it is booked at now. */
@@ -101,11 +108,11 @@ export async function readReserved(
   transaction: Transaction,
   records: readonly SettlementRecord[],
 ): Promise<ReadonlyMap<string, ReservedAttempt>> {
-  const { attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price, reservation } = attempts
   const rows = await transaction
-    .select({ attemptId, operationId, status, reservedNanoUsd, costNanoUsd, price, reservation })
+    .select(SETTLED_COLUMNS)
     .from(attempts)
-    .where(sql`${attemptId} = any(${textArray(records.map((record) => record.attemptId))})`)
+    .leftJoin(endpointHealth, eq(endpointHealth.endpoint, attempts.endpoint))
+    .where(sql`${attempts.attemptId} = any(${textArray(records.map((record) => record.attemptId))})`)
   return new Map(rows.map((row) => [row.attemptId, row]))
 }
 
@@ -122,7 +129,7 @@ function bookingUpdate(bookings: readonly (Booking & SettlementRecord)[]): SQL {
   )
   return sql`
     update ${attempts} set ${assignments},
-      closed_at = coalesce(${attempts.closedAt}, now()),
+      closed_at = coalesce(${attempts.closedAt}, clock_timestamp()),
       corrected_at = case when record.booked_before_nano_usd is not null then now() end
     from ${source} where ${attempts.attemptId} = record.attempt_id`
 }

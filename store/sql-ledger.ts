@@ -15,11 +15,14 @@ import {
   lockOperations,
   type OperationStates,
 } from './operation-state.ts'
+import { endedCalls } from './ended-calls.ts'
 import { holdBudgets, writeBudgets } from './hold-budgets.ts'
+import { holdLimits } from './hold-limits.ts'
 import { holdSettled, type SettledRows } from './hold-settled.ts'
 import { openAttempts } from './open-attempts.ts'
 import { readReserved, settleAttempts, type SettledAttempt } from './settle-attempts.ts'
 import { inTransaction } from './transaction.ts'
+import { writeLimits } from './write-limits.ts'
 
 /** The ledger in SQL. Each method is one transaction: it holds for all its records or for none. */
 export function createLedger(database: Database): Ledger {
@@ -40,8 +43,10 @@ async function admit(
   records: readonly AdmissionRecord[],
 ): Promise<readonly AdmissionOutcome[]> {
   const states = await holdOperations(transaction, records, [])
+  const limits = await holdLimits(transaction, records, [])
   const budgets = await holdBudgets(transaction, budgeted(records, states), [])
-  const outcomes = await openAttempts(transaction, records, states, budgets)
+  const outcomes = await openAttempts(transaction, records, states, { budgets, limits })
+  await writeLimits(transaction, limits)
   await writeBudgets(transaction, budgets)
   await forgetRefused(transaction, records, outcomes)
   return outcomes
@@ -53,13 +58,15 @@ async function settle(
 ): Promise<readonly SettlementOutcome[]> {
   const admissions = records.flatMap((record) => record.next ?? [])
   const { states, rows } = await holdForSettlement(transaction, records, admissions)
+  const limits = await holdLimits(transaction, admissions, endedCalls(records, rows))
   const reserved = [...rows.values()].flatMap(({ reservation }) => reservation?.windows ?? [])
   const budgets = await holdBudgets(transaction, budgeted(admissions, states), reserved)
   // What ends is freed before what follows is reserved: a fallback may use the room of the attempt before it.
   const { attempts: settled, write } = settleAttempts(records, rows, budgets)
   const { states: ended, ends } = endOnce(records, settled, states)
   await writeTogether(transaction, write, operationEndUpdate(ends))
-  const opened = await openAttempts(transaction, admissions, ended, budgets)
+  const opened = await openAttempts(transaction, admissions, ended, { budgets, limits })
+  await writeLimits(transaction, limits)
   await writeBudgets(transaction, budgets)
   await forgetRefused(transaction, admissions, opened)
   const outcomes = new Map(admissions.map((admission, index) => [admission, opened[index]]))
@@ -82,13 +89,16 @@ async function holdForSettlement(
   return { states, rows: await readReserved(transaction, records) }
 }
 
-/** An operation is written with its first attempt: one that its budgets refused is not accepted. */
+/** An operation is written with its first attempt: one that has to wait, or was refused, is not written yet. */
 async function forgetRefused(
   transaction: Transaction,
   records: readonly AdmissionRecord[],
   outcomes: readonly AdmissionOutcome[],
 ): Promise<void> {
-  const refused = records.filter((_, index) => outcomes[index]?.status === 'over-budget')
+  const refused = records.filter((_, index) => {
+    const status = outcomes[index]?.status
+    return status === 'over-budget' || status === 'wait'
+  })
   await forgetUnopened(
     transaction,
     refused.map(({ operation }) => operation.operationId),

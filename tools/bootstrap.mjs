@@ -25,7 +25,7 @@ const COMMANDS = {
   dev: (args) => run('node', ['cli/main.ts', 'dev', ...args]),
   cli: (args) => run('node', ['cli/main.ts', ...args]),
   test: (args) => runTests(run, args),
-  chaos: (args) => runTests(run, ['test/chaos', ...args]),
+  chaos: (args) => run('node', ['test/chaos/storm/main.ts', ...args]),
   check,
 }
 

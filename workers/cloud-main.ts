@@ -1,4 +1,4 @@
 import { runProcess } from './process/run-process.ts'
-import { startCloud } from './process/start-cloud.ts'
+import { startCloudSupervisor } from './process/start-cloud-supervisor.ts'
 
-await runProcess('cloud', startCloud)
+await runProcess('cloud-supervisor', startCloudSupervisor)

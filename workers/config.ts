@@ -10,12 +10,15 @@ import { z } from 'zod'
 export const CONFIG_VARIABLES = [
   'SWITCHYARD_DATA_DIR',
   'SWITCHYARD_CONTENT_DIR',
+  'SWITCHYARD_CONTENT_RETENTION_DAYS',
   'SWITCHYARD_CATALOG',
   'SWITCHYARD_HEALTH_PORT',
   'SWITCHYARD_LOG_LEVEL',
   'SWITCHYARD_SHUTDOWN_GRACE_MS',
   'DATABASE_URL',
 ] as const
+
+const ONE_DAY_MS = 24 * 3_600_000
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -33,6 +36,8 @@ export interface WorkerConfig {
   readonly dataDir: string
   /** Absolute. Every worker and client must reach the same one. */
   readonly contentDir: string
+  /** How long stored texts are kept after the end of their operation, in milliseconds. */
+  readonly contentRetentionMs: number
   readonly catalogPath: string
   /** PostgreSQL; absent: the embedded database in `dataDir`. */
   readonly databaseUrl?: string
@@ -65,6 +70,13 @@ function variable<Schema extends z.ZodType>(schema: Schema) {
 const schema = z.object({
   SWITCHYARD_DATA_DIR: variable(z.string().default(DEFAULT_DATA_DIR)),
   SWITCHYARD_CONTENT_DIR: variable(z.string().optional()),
+  SWITCHYARD_CONTENT_RETENTION_DAYS: variable(
+    z.coerce
+      .number({ error: 'must be a number of days' })
+      .min(0, { error: 'must be 0 or more days' })
+      .max(3_650, { error: 'must be at most 3650 days' })
+      .default(30),
+  ),
   SWITCHYARD_CATALOG: variable(z.string().default(DEFAULT_CATALOG_PATH)),
   SWITCHYARD_HEALTH_PORT: variable(
     z.coerce
@@ -108,6 +120,7 @@ export function loadConfig(environment: Environment = process.env): WorkerConfig
   return {
     dataDir,
     contentDir: resolve(values.SWITCHYARD_CONTENT_DIR ?? join(dataDir, 'content')),
+    contentRetentionMs: Math.round(values.SWITCHYARD_CONTENT_RETENTION_DAYS * ONE_DAY_MS),
     catalogPath: resolve(values.SWITCHYARD_CATALOG),
     ...(values.DATABASE_URL === undefined ? {} : { databaseUrl: values.DATABASE_URL }),
     ...(values.SWITCHYARD_HEALTH_PORT === undefined ? {} : { healthPort: values.SWITCHYARD_HEALTH_PORT }),

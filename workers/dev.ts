@@ -1,7 +1,9 @@
 import { type Environment, type WorkerConfig, loadConfig } from './config.ts'
 import { type RunningSystem, type SystemFrame, startSystem } from './process/running-system.ts'
 import { NO_PATIENCE } from './process/connect-temporal.ts'
-import { addCloudWorkers, addGpuNode, addOrchestrator } from './process/add-workers.ts'
+import { addCloudWorkers } from './process/add-cloud-workers.ts'
+import { addGpuNode } from './process/add-gpu-node.ts'
+import { addOrchestrator } from './process/add-workers.ts'
 import {
   type DevTemporal,
   allOrFirstError,

@@ -7,18 +7,32 @@ import { Worker } from '@temporalio/worker'
 import type { WorkflowBundle } from './workflow-bundle.ts'
 import { createBudgetActivities } from '../activities/budgets.ts'
 import type { BudgetStore } from '../store/budgets.ts'
+import { createAnswerActivities } from '../activities/answers.ts'
+import { createParallelCallActivities } from '../activities/parallel-calls.ts'
+import type { OperationBook } from '../store/operation-book.ts'
 import { createPlanningActivities } from '../activities/planning.ts'
-import { createRunLookup } from './maintenance/run-lookup.ts'
+import { createEndLookup, createRunLookup } from './maintenance/run-lookup.ts'
+import { createKeepContents } from '../activities/content-ownership.ts'
+import { createRetentionActivities, type RetentionActivityDeps } from '../activities/retention.ts'
+import { createRouteReportActivities, type RouteReportDeps } from '../activities/route-reports.ts'
 import { createSettlementActivities } from '../activities/settlement.ts'
 import { createSweepActivities, type SweepActivityDeps } from '../activities/sweep.ts'
+import type { ContentIndex } from '../store/content-index.ts'
 import { sha256Hex } from '../payloads/content-store.ts'
 
 export interface OrchestratorParts
-  extends WorkerSurroundings, Omit<AdmissionActivityDeps, 'hash'>, Omit<ReportActivityDeps, 'catalog'> {
+  extends
+    WorkerSurroundings,
+    Omit<AdmissionActivityDeps, 'hash' | 'keepContents' | 'facts'>,
+    Omit<ReportActivityDeps, 'catalog'>,
+    Pick<RouteReportDeps, 'facts' | 'decisions'>,
+    Omit<RetentionActivityDeps, 'contentIndex' | 'endOf'> {
   readonly contents: ContentStore
+  readonly contentIndex: ContentIndex
   readonly budgets: BudgetStore
   readonly workflowBundle: WorkflowBundle
   readonly openAttempts: SweepActivityDeps['openAttempts']
+  readonly operations: OperationBook
 }
 
 /** Cached workflows hold their state in one isolate whose memory the SDK cannot see; past this they are replayed. */
@@ -26,8 +40,9 @@ const MAX_CACHED_WORKFLOWS = 500
 
 /** The worker that runs workflows and their bookkeeping. Only such workers open the database. */
 export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Worker> {
-  const { ledger, catalog, contents, openAttempts } = parts
-  const books = { ledger, catalog, hash: sha256Hex }
+  const { ledger, catalog, contents, openAttempts, operations, facts } = parts
+  const keepContents = createKeepContents(parts.contentIndex)
+  const books = { ledger, catalog, hash: sha256Hex, keepContents, facts }
   return Worker.create({
     ...sharedWorkerOptions(parts),
     taskQueue: TASK_QUEUES.orchestrator,
@@ -36,9 +51,13 @@ export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Work
     activities: {
       ...createAdmissionActivities(books),
       ...createSettlementActivities(books),
-      ...createPlanningActivities({ catalog, contents }),
+      ...createParallelCallActivities({ ...books, operations }),
+      ...createAnswerActivities({ contents, hash: sha256Hex }),
+      ...createPlanningActivities({ catalog, contents, keepContents, facts }),
       ...createReportActivities(parts),
+      ...createRouteReportActivities(parts),
       ...createBudgetActivities(parts),
+      ...createRetentionActivities({ ...parts, endOf: createEndLookup(parts) }),
       ...createSweepActivities({ ledger, openAttempts, isRunOpen: createRunLookup(parts) }),
     },
   })

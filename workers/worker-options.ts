@@ -14,7 +14,7 @@ export interface WorkerSurroundings {
 }
 
 /** Beyond the grace time: for cancelled calls to stop and to report what they used. */
-const CANCELLATION_MARGIN_MS = 10_000
+export const CANCELLATION_MARGIN_MS = 10_000
 
 /** The options that all workers have in common. */
 export function sharedWorkerOptions(surroundings: WorkerSurroundings) {

@@ -5,9 +5,12 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow'
 import type { AdmissionActivities } from '../activities/admission.ts'
+import type { AnswerActivities } from '../activities/answers.ts'
 import type { CallModelInput, CallModelOutput, ModelCallActivities } from '../activities/model-call.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
+import type { ParallelCallActivities } from '../activities/parallel-calls.ts'
 import type { PlanningActivities } from '../activities/planning.ts'
+import type { RetentionActivities } from '../activities/retention.ts'
 import type { SettlementActivities } from '../activities/settlement.ts'
 import type { SweepActivities } from '../activities/sweep.ts'
 
@@ -16,10 +19,19 @@ import type { SweepActivities } from '../activities/sweep.ts'
  * Unlimited attempts with back-off: an attempt that is not admitted or not settled cannot be left behind.
  * The time bound is per attempt; past `localRetryThreshold` the pause becomes a durable timer.
  */
-export const bookkeeping = proxyLocalActivities<AdmissionActivities & SettlementActivities>({
+export const bookkeeping = proxyLocalActivities<
+  AdmissionActivities & SettlementActivities & ParallelCallActivities
+>({
   startToCloseTimeout: '20s',
   localRetryThreshold: '10s',
   retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+/** Reading what a model wrote, where the workflow has only its reference: idempotent, and given up like the next. */
+export const answers = proxyLocalActivities<AnswerActivities>({
+  startToCloseTimeout: '20s',
+  localRetryThreshold: '10s',
+  retry: { initialInterval: '100ms', maximumAttempts: 8 },
 })
 
 /** Reading the catalog, checking a plan, moving long texts: idempotent, so retried, but not for ever. */
@@ -42,6 +54,13 @@ export const maintenance = proxyActivities<SweepActivities>({
   // One page takes well under a second; a worker that died with it delays the sweep by no more than this.
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+})
+
+/** Removing stored texts. Unlimited attempts, as above. */
+export const contentUpkeep = proxyActivities<RetentionActivities>({
+  // A walk stops after ten seconds, but between two parts only, and one part of a big store on a slow disk takes a while.
+  startToCloseTimeout: '5m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 })
 
 /** Time beyond the provider's own limit for storing the answer and reporting it. */

@@ -1,16 +1,29 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow'
 import type { ApprovalDecision, Approval } from '../domain/plan/approval.ts'
+import type { CallStrategy } from '../domain/legs/strategy.ts'
 import type { Content } from '../domain/content-ref.ts'
-import type { ModelRequest, OptimisationTarget } from '../domain/model-request.ts'
+import type { Complexity, ModelRequest, OptimisationTarget } from '../domain/model-request.ts'
+import type { DataClass } from '../domain/catalog/deployment.ts'
 import type { Plan } from '../domain/plan/plan.ts'
+import type { RetentionStatus } from '../domain/maintenance/retention-status.ts'
+import type { Priority } from '../domain/limits/ticket.ts'
+import type { ScoreWeights } from '../domain/catalog/score-weights.ts'
 import type { SweepStatus } from '../domain/maintenance/sweep-status.ts'
 import type { TaskProgress } from '../domain/plan/task-progress.ts'
 
 /** Workflow type names, as they stand in histories and in the Temporal UI. */
-export const WORKFLOW_TYPES = { modelCall: 'modelCall', taskRun: 'taskRun', sweep: 'sweep' } as const
+export const WORKFLOW_TYPES = {
+  modelCall: 'modelCall',
+  taskRun: 'taskRun',
+  sweep: 'sweep',
+  retention: 'retention',
+} as const
 
 /** The one sweeper of a namespace. */
 export const SWEEP_WORKFLOW_ID = 'maintenance/sweep'
+
+/** The one workflow of a namespace that removes stored texts. */
+export const RETENTION_WORKFLOW_ID = 'maintenance/retention'
 
 /** Who asks, for accounting. */
 export interface Caller {
@@ -24,8 +37,12 @@ export interface Caller {
 /** Input of `modelCall`. From the Temporal UI `{"prompt": "Hello"}` is enough. */
 export interface ModelCallInput extends Caller {
   readonly request: ModelRequest
+  /** Where calls wait for a quota pool: 1 goes first, 5 last; default 3. */
+  readonly priority?: Priority
   /** The whole call ends within this time, waiting included. Milliseconds; default: no bound. */
   readonly deadlineMs?: number
+  /** Asks several models: `{"kind": "race", "copies": 2}`. Default: one, and its fallbacks one after the other. */
+  readonly strategy?: CallStrategy
 }
 
 /** Asks a person before going on. */
@@ -54,6 +71,14 @@ export interface TaskRunInput extends Caller {
   readonly seed?: number
   /** One model for every step; default: the catalog's task table. */
   readonly model?: string
+  /** How sensitive it is, for every step; default: the tenant's, else `public`. */
+  readonly dataClass?: DataClass
+  /** How hard its steps are; default: judged for each. */
+  readonly complexity?: Complexity
+  /** What counts when models are compared, for every step; default: the tenant's, else the catalog's. */
+  readonly weights?: ScoreWeights
+  /** Where its calls wait for a quota pool: 1 goes first, 5 last; default 3. */
+  readonly priority?: Priority
   /** Asks a person about the plan before anything runs. */
   readonly approval?: ApprovalPolicy
   /** Applies to subtasks with `requiresApproval`. */
@@ -92,6 +117,23 @@ export interface SweepInput {
 /** What the last sweep did. */
 export const sweepStatusQuery = defineQuery<SweepStatus>('status')
 
+/** Input of `retention`. From the Temporal UI `{}` is enough. Times in milliseconds. */
+export interface RetentionInput {
+  /** Texts go so long after the end of their operation; default: as the workers are configured, 30 days. */
+  readonly retentionMs?: number
+  /** Texts that nobody owns (yet) stay so long after they were put; default 7 days. */
+  readonly graceMs?: number
+  /** Payloads that were too big for a history stay so long; default 90 days. */
+  readonly payloadRetentionMs?: number
+  /** Pause between two passes; default 6 hours. */
+  readonly intervalMs?: number
+  /** Continues as new after so many passes; default 100. */
+  readonly passesPerRun?: number
+}
+
+/** What the last pass over the stored texts did. */
+export const retentionStatusQuery = defineQuery<RetentionStatus>('status')
+
 /** Topic of the task's progress stream; its items are `TaskEvent`. */
 export const PROGRESS_TOPIC = 'progress'
 
@@ -106,7 +148,14 @@ export const FAILURE_TYPES = {
 export const REQUEST_HASH_MEMO = 'requestHash'
 
 /** Standalone activities that clients start through Temporal, on the orchestrator queue. */
-export const REPORT_ACTIVITIES = { costSummary: 'costSummary', listModels: 'listModels' } as const
+export const REPORT_ACTIVITIES = {
+  costSummary: 'costSummary',
+  usageReport: 'usageReport',
+  listModels: 'listModels',
+} as const
+
+/** Standalone activities about how models are chosen, on the orchestrator queue. */
+export const ROUTE_ACTIVITIES = { explainRoute: 'explainRoute', readDecision: 'readDecision' } as const
 
 /** Standalone activities about budgets, on the orchestrator queue. */
 export const BUDGET_ACTIVITIES = {

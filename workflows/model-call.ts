@@ -14,21 +14,26 @@ import { answerApprovals } from './saga/answer-approvals.ts'
 import type { Approval } from '../domain/plan/approval.ts'
 import { ApprovalDesk } from './saga/approval-desk.ts'
 import { callDurably } from './saga/durable-call.ts'
-import { describeOverBudget } from '../domain/budget/over-budget.ts'
+import { callInParallel } from './legs/call-in-parallel.ts'
+import type { DurableCall } from './saga/call-saga.ts'
+import { LegBoard } from './legs/leg-board.ts'
+import { legRule } from '../domain/legs/strategy.ts'
+import { describeHindrance } from './saga/pass-gates.ts'
 import { openBooks } from './saga/books.ts'
 
 /**
  * One durable request: accepted means that it ends in one answer or one error. From the Temporal UI:
  * `{"prompt": "What is the capital of France?"}`. Where a budget wants a person to decide, the update
- * `decideApproval` answers.
+ * `decideApproval` answers. With `"strategy": {"kind": "race"}` several models are asked at once.
  * @throws ApplicationFailure `CallRefused` with a `CallRefusal` that lists every attempt
  */
 export async function modelCall(input: ModelCallInput): Promise<CallResult> {
   const read = readModelCallInput(input)
-  const { deadlineMs } = read
-  const desk = new ApprovalDesk([], (_all, changed) => showApproval(changed))
+  const { deadlineMs, strategy } = read
+  const board = strategy === undefined ? undefined : new LegBoard(legRule(strategy))
+  const desk = new ApprovalDesk([], (_all, changed) => showApproval(changed, board))
   answerApprovals(desk)
-  const call = () => makeCall(read, desk)
+  const call = () => makeCall(read, desk, board)
   const end = await (deadlineMs === undefined ? call() : CancellationScope.withTimeout(deadlineMs, call))
   if (!allHandlersFinished()) await CancellationScope.nonCancellable(() => condition(allHandlersFinished))
   if (end.status === 'answered') return end.result
@@ -48,31 +53,43 @@ export async function modelCall(input: ModelCallInput): Promise<CallResult> {
   })
 }
 
-function makeCall(input: ReadModelCallInput, desk: ApprovalDesk): Promise<CallEnd> {
-  const { request, tenant, user, feature } = input
-  return callDurably(
-    {
-      operationId: workflowInfo().workflowId,
-      kind: 'call',
-      tenant,
-      ...(user === undefined ? {} : { user }),
-      ...(feature === undefined ? {} : { feature }),
-      request,
-    },
-    { books: openBooks(), desk },
-    {
-      attemptStarted: ({ candidate }) =>
-        setCurrentDetails(`Calling **${candidate.model}** ${candidate.version}`),
-      budgetAwaited: (over) => setCurrentDetails(`Waiting for budget: it ${describeOverBudget(over)}.`),
-    },
-  )
+function makeCall(
+  input: ReadModelCallInput,
+  desk: ApprovalDesk,
+  board: LegBoard | undefined,
+): Promise<CallEnd> {
+  const { request, tenant, user, feature, priority, strategy } = input
+  const call: DurableCall = {
+    operationId: workflowInfo().workflowId,
+    kind: 'call',
+    tenant,
+    ...(user === undefined ? {} : { user }),
+    ...(feature === undefined ? {} : { feature }),
+    priority,
+    request,
+  }
+  const desks = { books: openBooks(), desk }
+  if (strategy !== undefined && board !== undefined) return callInParallel(call, strategy, desks, board)
+  return callDurably(call, desks, {
+    attemptStarted: ({ candidate }) =>
+      setCurrentDetails(`Calling **${candidate.model}** ${candidate.version}`),
+    waits: (hindrance) => setCurrentDetails(`The call ${describeHindrance(hindrance)}.`),
+  })
 }
 
-function showApproval(approval: Approval): void {
-  setCurrentDetails(
-    approval.phase === 'pending'
-      ? `**Waiting for a person.** ${approval.question} Answer with the update \`decideApproval\`: ` +
-          '`{"decision": "approve", "by": "your name"}`.'
-      : `${approval.decision === 'approve' ? 'Approved' : 'Rejected'} by ${approval.by}.`,
+function showApproval(approval: Approval, board: LegBoard | undefined): void {
+  if (board === undefined) setCurrentDetails(approvalText(approval))
+  else board.note(approval.id, `${approval.id}: ${approvalText(approval, approval.id)}`)
+}
+
+/** @param approvalId to be named in the answer, where several may be pending */
+function approvalText(approval: Approval, approvalId?: string): string {
+  if (approval.phase === 'decided') {
+    return `${approval.decision === 'approve' ? 'Approved' : 'Rejected'} by ${approval.by}.`
+  }
+  const which = approvalId === undefined ? '' : `"approvalId": "${approvalId}", `
+  return (
+    `**Waiting for a person.** ${approval.question} Answer with the update \`decideApproval\`: ` +
+    `\`{${which}"decision": "approve", "by": "your name"}\`.`
   )
 }

@@ -22,8 +22,9 @@ import { planning } from './activity-proxies.ts'
 import { ProgressStream } from './task/progress-stream.ts'
 import type { ReadTaskRunInput } from './inputs/task-run-input.ts'
 import { readTaskRunInput } from './inputs/task-run-input.ts'
+import { routeWishesOf, type TaskContext } from './task/task-context.ts'
 import { storeLongTexts } from './task/prepare-task.ts'
-import type { TaskContext } from './task/task-context.ts'
+import type { TaskProfileInput } from '../activities/planning.ts'
 import type { TaskResult } from '../domain/plan/task-progress.ts'
 
 /** What a run hands to the next one when its history is long enough. */
@@ -107,19 +108,28 @@ async function openContext(
   desk: ApprovalDesk,
 ): Promise<TaskContext> {
   const input = carried === undefined ? await storeLongTexts(read) : read
-  const { model, target } = input
   return {
     workflowId: workflowInfo().workflowId,
     input,
     task: input.task,
     material: input.context,
-    profile: await planning.loadTaskProfile({ target, ...(model === undefined ? {} : { model }) }),
+    profile: await planning.loadTaskProfile(profileInput(input)),
     board,
     books: openBooks(),
     desk,
     ...(input.deadlineMs === undefined
       ? {}
       : { waitsUntilMs: board.progress.startedAtMs + input.deadlineMs }),
+  }
+}
+
+function profileInput({ tenant, user, target, model, ...input }: ReadTaskRunInput): TaskProfileInput {
+  return {
+    tenant,
+    target,
+    ...(user === undefined ? {} : { user }),
+    ...(model === undefined ? {} : { model }),
+    ...routeWishesOf(input),
   }
 }
 

@@ -9,15 +9,20 @@ import {
 } from '../../domain/model-request.ts'
 import { type Session, warnWithoutWorkers, withSession } from '../session.ts'
 import { type Command, Option } from 'commander'
+import { addStrategyOptions, type StrategyFlags, strategyOf } from '../strategy-options.ts'
+import { addPriorityOption, addRouteOptions, type RouteFlags, routeWishes } from '../route-options.ts'
 import type { CallOutcome } from '../../client/call-handle.ts'
 import type { CallRequest } from '../../client/inputs/call-input.ts'
 import type { CommandContext, CommandRunner } from '../command-context.ts'
 import { EXIT_CODES, type ExitCode } from '../cli-error.ts'
 import { formatUsd } from '../../domain/money.ts'
+import { legLines } from '../render/leg-lines.ts'
+import type { Priority } from '../../domain/limits/ticket.ts'
 import { readImage } from '../read-image.ts'
 import { readPrompt } from '../read-prompt.ts'
 
-interface CallFlags {
+interface CallFlags extends RouteFlags, StrategyFlags {
+  readonly priority?: Priority
   readonly stdin?: boolean
   readonly system?: string
   readonly model?: string
@@ -38,11 +43,13 @@ Examples:
   switchyard call "What is the capital of France?"
   git diff | switchyard call --stdin "Write a commit message for this:"
   switchyard call --model smol --max-output-tokens 60 --seed 7 "Name three rivers"
+  switchyard call --hedge 2s "Name three rivers"            # a second model when the first is slow
+  switchyard call --consensus 3 --agree 2 "Is 221 a prime? Say yes or no."
   switchyard call --id order-4711 "Summarise order 4711"   # same id, same answer, paid once`
 
 /** Adds `call`. */
 export function addCallCommand(program: Command, runner: CommandRunner): void {
-  program
+  const call = program
     .command('call')
     .description('make one durable model call')
     .argument('[prompt]', 'the prompt; without it, standard input is the prompt')
@@ -62,6 +69,7 @@ export function addCallCommand(program: Command, runner: CommandRunner): void {
     .option('--user <id>', 'whom to account it to')
     .option('--feature <id>', 'the product feature to account it to')
     .option('--deadline <time>', 'give up after this time, e.g. 90s or 5m', duration)
+  addStrategyOptions(addPriorityOption(addRouteOptions(call)))
     .addHelpText('after', EXAMPLES)
     .action(async (prompt: string | undefined, flags: CallFlags, command: Command) =>
       runner.run(command, async (context) => {
@@ -72,6 +80,7 @@ export function addCallCommand(program: Command, runner: CommandRunner): void {
 }
 
 async function readRequest(prompt: string | undefined, flags: CallFlags): Promise<CallRequest> {
+  const strategy = strategyOf(flags)
   const text = await readPrompt(prompt, flags.stdin === true)
   const { system, model, task, target, maxOutputTokens, temperature, seed, image = [] } = flags
   const images = await Promise.all(image.map(readImage))
@@ -83,6 +92,8 @@ async function readRequest(prompt: string | undefined, flags: CallFlags): Promis
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(seed === undefined ? {} : { seed }),
+    ...routeWishes(flags),
+    ...(strategy === undefined ? {} : { strategy }),
     ...(images.length === 0
       ? { prompt: text }
       : { messages: [{ role: 'user', content: [...images, text] }] }),
@@ -93,7 +104,7 @@ async function runCall(
   { terminal, print }: CommandContext,
   session: Session,
   request: CallRequest,
-  { id, user, feature, deadline }: CallFlags,
+  { id, user, feature, deadline, priority }: CallFlags,
 ): Promise<ExitCode> {
   const interrupt = listenForInterrupt()
   const handle = await session.switchyard.startCall(request, {
@@ -102,6 +113,7 @@ async function runCall(
     ...(user === undefined ? {} : { user }),
     ...(feature === undefined ? {} : { feature }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
+    ...(priority === undefined ? {} : { priority }),
   })
   await warnWithoutWorkers(session, terminal)
   const end = await orInterrupted(handle.result(), interrupt)
@@ -112,7 +124,7 @@ async function runCall(
     return EXIT_CODES.interrupted
   }
   print(end.value, () => end.value.answer.refusal ?? end.value.text)
-  terminal.note(summary(end.value))
+  terminal.note([summary(end.value), ...legLines(end.value.legs ?? [])].join('\n'))
   return EXIT_CODES.ok
 }
 

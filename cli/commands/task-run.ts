@@ -3,17 +3,20 @@ import { EXIT_CODES, type ExitCode, UsageError } from '../cli-error.ts'
 import { type Interrupt, listenForInterrupt, orInterrupted } from '../interrupt.ts'
 import { OPTIMISATION_TARGETS, type OptimisationTarget } from '../../domain/model-request.ts'
 import { type Command, Option } from 'commander'
+import { addPriorityOption, addRouteOptions, type RouteFlags, routeWishes } from '../route-options.ts'
 import type { CommandContext, CommandRunner } from '../command-context.ts'
 import { outcomeReport, outcomeText } from '../render/task-outcome.ts'
 import { type Session, warnWithoutWorkers, withSession, workflowLink } from '../session.ts'
 import { MAX_SUBTASKS } from '../../domain/plan/plan.ts'
+import type { Priority } from '../../domain/limits/ticket.ts'
 import { readPlan } from '../read-plan.ts'
 import { readTextFile } from '../read-text-file.ts'
 import type { TaskHandle } from '../../client/task-handle.ts'
 import type { TaskInput } from '../../client/inputs/task-input.ts'
 import { watchTask } from '../watch/watch-task.ts'
 
-interface RunFlags {
+interface RunFlags extends RouteFlags {
+  readonly priority?: Priority
   readonly file?: string
   readonly context?: string
   readonly plan?: string
@@ -45,7 +48,7 @@ Ctrl-C leaves the task running; --cancel-on-interrupt stops it instead.`
 
 /** Adds `task run`. */
 export function addTaskRunCommand(task: Command, runner: CommandRunner): void {
-  task
+  const run = task
     .command('run')
     .description('split a task, run its parts in parallel and put the answers together')
     .argument('[task]', 'what is to be done')
@@ -65,6 +68,7 @@ export function addTaskRunCommand(task: Command, runner: CommandRunner): void {
     .option('--deadline <time>', 'put together what is done after this time, e.g. 5m', duration)
     .option('--detach', 'return as soon as it is accepted')
     .option('--cancel-on-interrupt', 'Ctrl-C cancels the task')
+  addPriorityOption(addRouteOptions(run))
     .addHelpText('after', EXAMPLES)
     .action(async (text: string | undefined, flags: RunFlags, command: Command) =>
       runner.run(command, async (context) => {
@@ -88,6 +92,7 @@ async function readTask(text: string | undefined, flags: RunFlags): Promise<Task
     ...(parallelism === undefined ? {} : { parallelism }),
     ...(model === undefined ? {} : { model }),
     ...(seed === undefined ? {} : { seed }),
+    ...routeWishes(flags),
     ...(approvePlan === true ? { approval: true } : {}),
     ...(synthesis ? {} : { synthesis: 'none' }),
   }
@@ -100,7 +105,7 @@ async function runTask(
   flags: RunFlags,
 ): Promise<ExitCode> {
   const { terminal, print } = context
-  const { id, user, feature, deadline } = flags
+  const { id, user, feature, deadline, priority } = flags
   const interrupt = listenForInterrupt()
   const handle = await session.switchyard.startTask(input, {
     tenant: session.tenant,
@@ -108,6 +113,7 @@ async function runTask(
     ...(user === undefined ? {} : { user }),
     ...(feature === undefined ? {} : { feature }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline }),
+    ...(priority === undefined ? {} : { priority }),
   })
   await warnWithoutWorkers(session, terminal)
   const { taskId, workflowId, isNew } = handle

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { durationMsSchema, idSchema } from './text-schema.ts'
 import type { Caller } from '../../workflows/contract.ts'
+import { PRIORITIES, type Priority } from '../../domain/limits/ticket.ts'
 
 /** Who asks, and how long they wait. */
 export interface CallerOptions extends Caller {
   /** All of it ends within this time, waiting included. Milliseconds. */
   readonly deadlineMs?: number
+  /** Where calls wait for a quota pool: 1 goes first, 5 last; default 3. */
+  readonly priority?: Priority
 }
 
 export interface CallOptions extends CallerOptions {
@@ -23,6 +26,7 @@ const callerShape = {
   user: idSchema('user').exactOptional(),
   feature: idSchema('feature').exactOptional(),
   deadlineMs: durationMsSchema.exactOptional(),
+  priority: z.literal(PRIORITIES).exactOptional(),
 }
 
 export const callOptionsSchema: z.ZodType<CallOptions> = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  type ModelRequest,
   OPTIMISATION_TARGETS,
   type OptimisationTarget,
   TASK_TYPES,
@@ -7,6 +8,7 @@ import {
 } from '../../domain/model-request.ts'
 import { durationMsSchema, filledTextSchema } from './text-schema.ts'
 import type { ApprovalPolicy } from '../../workflows/contract.ts'
+import { routeWishesShape } from './route-wishes.ts'
 import { MAX_SUBTASKS } from '../../domain/plan/plan.ts'
 
 /** One part of a ready plan. */
@@ -33,8 +35,11 @@ export interface PlanInput {
   readonly subtasks: readonly SubtaskInput[]
 }
 
-/** A task as callers write it. Defaults that are not named here are the workflow's. */
-export interface TaskInput {
+/**
+ * A task as callers write it. Defaults that are not named here are the workflow's. Its data class, complexity and weights
+ * hold for every step.
+ */
+export interface TaskInput extends Pick<ModelRequest, 'dataClass' | 'complexity' | 'weights'> {
   readonly task: string
   /** Material that every subtask sees. */
   readonly context?: string
@@ -88,6 +93,7 @@ export const taskInputSchema: z.ZodType<TaskInput> = z.strictObject({
   parallelism: z.int().min(1).max(500).exactOptional(),
   seed: z.int().exactOptional(),
   model: z.string().min(1).exactOptional(),
+  ...routeWishesShape,
   approval: z.union([z.boolean(), approvalPolicySchema]).exactOptional(),
   subtaskApproval: approvalPolicySchema.exactOptional(),
   synthesis: z.enum(['model', 'none']).exactOptional(),

@@ -1,5 +1,6 @@
 import type { CallFailure } from '../failure.ts'
 import type { JsonValue } from '../json.ts'
+import type { RateLimitReport } from '../limits/rate-limit-report.ts'
 import type { Usage } from '../usage.ts'
 
 /** Failure type under which a failed upstream call travels from its activity to the workflow. */
@@ -11,4 +12,6 @@ export interface CallFailureDetails {
   /** What was spent before it failed, when that is known exactly. */
   readonly usage?: Usage
   readonly rawUsage?: JsonValue
+  /** What the provider said about its limits; absent when none is used up. */
+  readonly rateLimit?: RateLimitReport
 }

@@ -1,5 +1,5 @@
 import type { OptimisationTarget, TaskType } from '../model-request.ts'
-import type { Deployment } from './deployment.ts'
+import type { DataClass, Deployment } from './deployment.ts'
 import type { ModelProfile } from './profile.ts'
 import type { Price } from './price.ts'
 import type { QuotaPool } from './quota-pool.ts'
@@ -94,6 +94,15 @@ export interface TaskDefaults {
   readonly weights?: ScoreWeights
 }
 
+/** What a tenant wants differently from everybody. What is absent is as for everybody. */
+export interface TenantPreferences {
+  /** How sensitive its requests are that do not say so themselves. Default `public`. */
+  readonly dataClass?: DataClass
+  /** What counts for it; the weights of one of its `tasks` come before. */
+  readonly weights?: ScoreWeights
+  readonly tasks?: Readonly<Partial<Record<TaskType, Partial<TaskDefaults>>>>
+}
+
 /** Everything Switchyard may call, parsed and checked. */
 export interface Catalog {
   /** SHA-256 of the source text: stored with every decision. */
@@ -103,4 +112,8 @@ export interface Catalog {
   readonly tasks: Readonly<Record<TaskType, TaskDefaults>>
   /** Limits by the name of the pool; see `quotaLimitsOf`. */
   readonly quotaPools?: Readonly<Record<string, QuotaPool>>
+  /** By tenant; see `tenantPreferences`. */
+  readonly tenants?: Readonly<Record<string, TenantPreferences>>
+  /** The model that says what a request is about where the rules are unsure. Absent: the rules alone decide. */
+  readonly classifyWith?: string
 }

@@ -1,5 +1,5 @@
-import type { Complexity, RouteInput } from './route-input.ts'
-import type { OptimisationTarget } from '../model-request.ts'
+import type { Complexity, OptimisationTarget } from '../model-request.ts'
+import type { RouteInput } from './route-input.ts'
 
 /** What the order of the candidates follows. */
 export type RouteRule =

@@ -4,9 +4,8 @@ import {
   taskSigns,
   type TaskSign,
 } from './classification/task-signs.ts'
-import type { Complexity } from './route-input.ts'
+import type { Complexity, TaskType } from '../model-request.ts'
 import { judgeComplexity } from './classification/complexity.ts'
-import type { TaskType } from '../model-request.ts'
 
 /** What a request is judged by. */
 export interface ClassifyInput {
@@ -14,6 +13,8 @@ export interface ClassifyInput {
   readonly declared?: TaskType
   /** The beginning of what the person wrote; `CLASSIFIED_CHARACTERS` are enough. */
   readonly text: string
+  /** How long the whole text is where `text` is only a part of it, in characters. Default: as long as `text`. */
+  readonly textLength?: number
   readonly estimatedInputTokens: number
   readonly hasSchema?: boolean
   readonly hasTools?: boolean
@@ -45,22 +46,26 @@ const NO_SIGN_CONFIDENCE = 0.3
 /** Judges a request by its declared type, else by rules; says when the rules are not sure. */
 export function classify(input: ClassifyInput): Classification {
   const text = input.text.slice(0, CLASSIFIED_CHARACTERS)
-  const guess = guessTask(input, text)
+  const { textLength = text.trim().length, estimatedInputTokens } = input
+  const guess = guessTask(input, text, textLength)
   return {
     ...guess,
-    complexity: judgeComplexity(guess.task, text, input.estimatedInputTokens),
+    complexity: judgeComplexity(guess.task, { text, textLength, estimatedInputTokens }),
     isUnsure: guess.confidence < SURE,
   }
 }
 
 type Guess = Pick<Classification, 'task' | 'confidence' | 'signs'>
 
-function guessTask({ declared, hasSchema = false, hasTools = false }: ClassifyInput, text: string): Guess {
+function guessTask(
+  { declared, hasSchema = false, hasTools = false }: ClassifyInput,
+  text: string,
+  textLength: number,
+): Guess {
   if (declared !== undefined) return { task: declared, confidence: 1, signs: ['declared'] }
   const signs = taskSigns({ text, hasSchema, hasTools })
   if (signs.length === 0) {
-    const isShort = text.trim().length <= SHORT_CHARACTERS
-    return isShort
+    return textLength <= SHORT_CHARACTERS
       ? { task: 'chat', confidence: SHORT_CONFIDENCE, signs: ['a short message'] }
       : { task: 'chat', confidence: NO_SIGN_CONFIDENCE, signs: [] }
   }

@@ -1,7 +1,6 @@
 import type { BreakerPhase } from './route-input.ts'
 import type { NanoUsd } from '../money.ts'
-import type { ScoreWeights } from '../catalog/score-weights.ts'
-import type { TaskDefaults } from '../catalog/model.ts'
+import type { TenantPreferences } from '../catalog/model.ts'
 import type { TaskType } from '../model-request.ts'
 
 /** How an endpoint is now. What is absent is taken to be fine. */
@@ -30,12 +29,6 @@ export interface BudgetFacts {
   readonly leftShare?: number
 }
 
-/** What a tenant wants differently from the catalog. */
-export interface TenantPreferences {
-  readonly weights?: ScoreWeights
-  readonly tasks?: Readonly<Partial<Record<TaskType, Partial<TaskDefaults>>>>
-}
-
 /** Everything beside catalog and request that a routing decision looks at. */
 export interface RouteFacts {
   /** By endpoint name. */
@@ -43,6 +36,7 @@ export interface RouteFacts {
   /** By `versionKey`. */
   readonly versions?: Readonly<Record<string, VersionFacts>>
   readonly budget?: BudgetFacts
+  /** What the tenant that asks wants differently. */
   readonly tenant?: TenantPreferences
 }
 

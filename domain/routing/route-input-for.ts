@@ -1,28 +1,23 @@
 import type { Catalog, TaskDefaults } from '../catalog/model.ts'
-import type { Complexity, MissingModel, RouteInput } from './route-input.ts'
-import type { GenerationSettings, ModelRequest } from '../model-request.ts'
+import type { MissingModel, RouteInput } from './route-input.ts'
 import { type ConsideredModel, consideredModels } from './input/considered-models.ts'
-import type { DataClass } from '../catalog/deployment.ts'
 import { DEFAULT_WEIGHTS, type ScoreWeights } from '../catalog/score-weights.ts'
+import type { ModelRequest, TaskType } from '../model-request.ts'
+import { dataClassOf } from './data-class-of.ts'
 import type { RouteFacts } from './route-facts.ts'
 import { boundInputTokens, expectedInputTokens } from '../usage-estimate.ts'
 import { neededCapabilities } from './input/needed-capabilities.ts'
 import { toOption } from './input/to-option.ts'
 
-/** What routing looks at of a request. Without messages, the prompt counts as empty. */
-export interface RouteRequest
-  extends GenerationSettings, Partial<Pick<ModelRequest, 'messages' | 'task' | 'model' | 'target'>> {
-  /** Default `public`. */
-  readonly dataClass?: DataClass
-  /** Absent: nobody judged it, and no rule for hard work applies. */
-  readonly complexity?: Complexity
-  /** What counts for this request; default: the tenant's weights, then the task's, then `DEFAULT_WEIGHTS`. */
-  readonly weights?: ScoreWeights
-}
+/**
+ * What routing looks at of a request. Without messages, the prompt counts as empty; without a complexity nobody judged
+ * it, and no rule for hard work applies.
+ */
+export type RouteRequest = Partial<ModelRequest>
 
 /** Gathers everything that the decision about a request depends on into one JSON-safe value for `route`. */
 export function routeInputFor(catalog: Catalog, request: RouteRequest, facts: RouteFacts = {}): RouteInput {
-  const { task = 'chat', model, target, complexity, dataClass = 'public', messages = [] } = request
+  const { task = 'chat', model, target, complexity, messages = [] } = request
   const { tenant, budget = {} } = facts
   const defaults: TaskDefaults = { ...catalog.tasks[task], ...tenant?.tasks?.[task] }
   const prompt = { ...request, messages }
@@ -36,10 +31,10 @@ export function routeInputFor(catalog: Catalog, request: RouteRequest, facts: Ro
     ...(model === undefined ? {} : { model }),
     ...(target === undefined ? {} : { target }),
     ...(complexity === undefined ? {} : { complexity }),
-    dataClass,
+    dataClass: dataClassOf(request, facts),
     estimatedInputTokens: tokens.expected,
     needs: neededCapabilities(prompt),
-    weights: request.weights ?? tenant?.weights ?? defaults.weights ?? DEFAULT_WEIGHTS,
+    weights: weightsFor(request, task, { catalog, tenant }),
     hasOwnWeights: request.weights !== undefined,
     minQuality: defaults.minQuality ?? 0,
     budget: {
@@ -50,6 +45,21 @@ export function routeInputFor(catalog: Catalog, request: RouteRequest, facts: Ro
     missing: found.flatMap((entry): readonly MissingModel[] => ('candidate' in entry ? [] : [entry])),
     unlisted: unlistedModels(catalog, considered),
   }
+}
+
+/** The narrower word counts: the request's, the tenant's for the task, the tenant's, everybody's for the task. */
+function weightsFor(
+  { weights }: RouteRequest,
+  task: TaskType,
+  { catalog, tenant }: { readonly catalog: Catalog; readonly tenant: RouteFacts['tenant'] },
+): ScoreWeights {
+  return (
+    weights ??
+    tenant?.tasks?.[task]?.weights ??
+    tenant?.weights ??
+    catalog.tasks[task].weights ??
+    DEFAULT_WEIGHTS
+  )
 }
 
 function unlistedModels(catalog: Catalog, considered: readonly ConsideredModel[]): readonly string[] {

@@ -2,12 +2,8 @@ import type { Candidate } from './candidate.ts'
 import type { Capability } from '../catalog/model.ts'
 import type { DataClass } from '../catalog/deployment.ts'
 import type { NanoUsd } from '../money.ts'
-import type { OptimisationTarget, TaskType } from '../model-request.ts'
+import type { Complexity, OptimisationTarget, TaskType } from '../model-request.ts'
 import type { ScoreWeights } from '../catalog/score-weights.ts'
-
-export const COMPLEXITIES = ['simple', 'complex', 'very-complex'] as const
-/** How hard a request is. */
-export type Complexity = (typeof COMPLEXITIES)[number]
 
 /** How the circuit of an endpoint stands; `half-open` lets one call through. */
 export type BreakerPhase = 'closed' | 'open' | 'half-open'

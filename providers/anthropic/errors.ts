@@ -1,10 +1,7 @@
 import { APIError } from '@anthropic-ai/sdk'
 import type { FailureKind } from '../../domain/failure.ts'
-import { brokenAnswer, cutAnswer, failedInStream, invalidResponse } from '../http/broken-answer.ts'
-import type { CallClock } from '../http/call-clock.ts'
-import { type FailureContext, failureMessage } from '../http/failure-message.ts'
-import { ProviderError } from '../provider-error.ts'
-import { parseRetryAfter } from '../http/retry-after.ts'
+import { type FailedCall, fromVendorError, type VendorErrors } from '../http/api-error.ts'
+import type { ProviderError } from '../provider-error.ts'
 import { kindOfStatus } from '../http/status-kind.ts'
 
 /** The API's error types, also those that come inside a stream, where there is no HTTP status. */
@@ -31,25 +28,15 @@ const KIND_OF_WORDS: readonly (readonly [RegExp, FailureKind])[] = [
   [/content filtering policy/i, 'content-policy'],
 ]
 
-/** Turns whatever a call through the Anthropic SDK threw into a `ProviderError`. */
-export function toAnthropicError(error: unknown, clock: CallClock, context: FailureContext): ProviderError {
-  const broken = brokenAnswer(error, context)
-  if (broken !== undefined) return broken
-  if (!(error instanceof APIError)) return invalidResponse(String(error), context, error)
-  const failed = error.status === undefined && error.error !== undefined
-  if (error.status === undefined && !failed) return cutAnswer(error.message, context, error)
-  const inStream = failed ? failedInStream(describe(error), clock, context) : undefined
-  return inStream ?? fromApiError(error, context)
+const VENDOR: VendorErrors<APIError> = {
+  isApiError: (error) => error instanceof APIError,
+  kindOf,
+  describe,
 }
 
-function fromApiError(error: APIError, context: FailureContext): ProviderError {
-  const kind = kindOf(error)
-  const retryAfterMs = error.headers === undefined ? undefined : parseRetryAfter(error.headers, Date.now())
-  return new ProviderError(kind, failureMessage(kind, describe(error), context), {
-    cause: error,
-    ...(error.status === undefined ? {} : { status: error.status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  })
+/** Turns whatever a call through the Anthropic SDK threw into a `ProviderError`. */
+export function toAnthropicError(error: unknown, call: FailedCall): ProviderError {
+  return fromVendorError(error, VENDOR, call)
 }
 
 function kindOf(error: APIError): FailureKind {
@@ -60,11 +47,7 @@ function kindOf(error: APIError): FailureKind {
   return KIND_OF_WORDS.find(([words]) => words.test(describe(error)))?.[1] ?? kind
 }
 
-function describe(error: APIError): string {
-  const status = error.status === undefined ? '' : `${error.status} `
-  const location = error.headers?.get('location')
-  if (error.status !== undefined && error.status < 400 && location) {
-    return `${status}the address moved to ${location}; set that as the base URL`
-  }
-  return error.apiMessage === null ? error.message : `${status}${error.apiMessage}`
+function describe({ apiMessage, message, status }: APIError): string {
+  if (apiMessage === null) return message
+  return status === undefined ? apiMessage : `${status} ${apiMessage}`
 }

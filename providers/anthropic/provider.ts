@@ -6,6 +6,7 @@ import type { FailureContext } from '../http/failure-message.ts'
 import type { GenerateOptions, ModelProvider, ProviderRequest } from '../model-provider.ts'
 import { createTransportFetch, type Fetch } from '../http/transport-error.ts'
 import { callUpstream, mustStream, sdkTimeoutMs } from '../http/upstream-call.ts'
+import { type RateLimitWatch, watchRateLimits } from '../http/rate-limit-watch.ts'
 import { toAnthropicError } from './errors.ts'
 import { type MessageParts, readMessage, toProviderResult } from './from-wire.ts'
 import { createStreamCollector } from './stream-collector.ts'
@@ -32,9 +33,10 @@ export function createAnthropicProvider(options: AnthropicProviderOptions): Mode
     name,
     generate: async (request, generateOptions) => {
       const clock = startCallClock()
-      const toProviderError = (error: unknown) => toAnthropicError(error, clock, context)
-      return callUpstream({ provider: name, toProviderError }, generateOptions, async (signal) => {
-        const call: Call = { client, request, signal, clock, context, options: generateOptions }
+      const limits = watchRateLimits()
+      const toProviderError = (error: unknown) => toAnthropicError(error, { clock, limits, context })
+      return callUpstream({ provider: name, toProviderError, limits }, generateOptions, async (signal) => {
+        const call: Call = { client, request, signal, clock, limits, context, options: generateOptions }
         const parts = mustStream(generateOptions) ? await stream(call) : await complete(call)
         return toProviderResult(parts, clock)
       })
@@ -47,12 +49,17 @@ interface Call {
   readonly request: ProviderRequest
   readonly signal: AbortSignal
   readonly clock: CallClock
+  readonly limits: RateLimitWatch
   readonly context: FailureContext
   readonly options: GenerateOptions
 }
 
 async function complete(call: Call): Promise<MessageParts> {
-  return readMessage(await call.client.messages.create(toAnthropicBody(call.request), requestOptions(call)))
+  const { data, response } = await call.client.messages
+    .create(toAnthropicBody(call.request), requestOptions(call))
+    .withResponse()
+  call.limits.read(response.headers)
+  return readMessage(data)
 }
 
 async function stream(call: Call): Promise<MessageParts> {
@@ -60,6 +67,7 @@ async function stream(call: Call): Promise<MessageParts> {
   const { data: events, response } = await call.client.messages
     .create({ ...toAnthropicBody(call.request), stream: true }, requestOptions(call))
     .withResponse()
+  call.limits.read(response.headers)
   checkIsStream(response.headers, call.context)
   for await (const event of events) collector.add(event)
   const parts = collector.parts()

@@ -1,6 +1,7 @@
 import { simpleUsage } from '../../domain/usage.ts'
-import type { GenerateOptions } from '../model-provider.ts'
+import type { GenerateOptions, ProviderResult } from '../model-provider.ts'
 import { ProviderError } from '../provider-error.ts'
+import type { RateLimitWatch } from './rate-limit-watch.ts'
 
 /** The longest delay that a timer of Node takes, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -11,6 +12,8 @@ export interface UpstreamCall {
   readonly provider: string
   /** Turns whatever the attempt threw into the one error that providers throw. */
   readonly toProviderError: (error: unknown) => ProviderError
+  /** What its headers said about limits goes with the result, and with the error. */
+  readonly limits: RateLimitWatch
 }
 
 /**
@@ -18,11 +21,11 @@ export interface UpstreamCall {
  * time limits stop at the response's headers; this one holds for the whole answer.
  * @throws ProviderError, always
  */
-export async function callUpstream<Result>(
+export async function callUpstream(
   call: UpstreamCall,
   options: GenerateOptions,
-  attempt: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
+  attempt: (signal: AbortSignal) => Promise<ProviderResult>,
+): Promise<ProviderResult> {
   checkStart(call.provider, options)
   const stop = new AbortController()
   let ended: ProviderError | undefined
@@ -37,9 +40,13 @@ export async function callUpstream<Result>(
   )
   options.signal.addEventListener('abort', cancel, { once: true })
   try {
-    return await attempt(stop.signal)
+    const result = await attempt(stop.signal)
+    const rateLimit = call.limits.report()
+    return rateLimit === undefined ? result : { ...result, rateLimit }
   } catch (error) {
-    throw ended ?? (error instanceof ProviderError ? error : call.toProviderError(error))
+    const failure = ended ?? (error instanceof ProviderError ? error : call.toProviderError(error))
+    const rateLimit = call.limits.report()
+    throw rateLimit === undefined ? failure : failure.withRateLimit(rateLimit)
   } finally {
     clearTimeout(timer)
     options.signal.removeEventListener('abort', cancel)

@@ -1,10 +1,7 @@
 import { APIError } from 'openai'
 import type { FailureKind } from '../../domain/failure.ts'
-import { brokenAnswer, cutAnswer, failedInStream, invalidResponse } from '../http/broken-answer.ts'
-import type { CallClock } from '../http/call-clock.ts'
-import { type FailureContext, failureMessage } from '../http/failure-message.ts'
-import { ProviderError } from '../provider-error.ts'
-import { parseRetryAfter } from '../http/retry-after.ts'
+import { type FailedCall, fromVendorError, type VendorErrors } from '../http/api-error.ts'
+import type { ProviderError } from '../provider-error.ts'
 import { kindOfStatus } from '../http/status-kind.ts'
 
 /** Codes that say more than the HTTP status they come with. */
@@ -27,25 +24,15 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
 const TOO_LONG =
   /(maximum|max) context length|context (window|length|size)|prompt is too long|too many (input )?tokens/i
 
-/** Turns whatever a call through the `openai` SDK threw into a `ProviderError`. */
-export function toOpenAiError(error: unknown, clock: CallClock, context: FailureContext): ProviderError {
-  const broken = brokenAnswer(error, context)
-  if (broken !== undefined) return broken
-  if (!(error instanceof APIError)) return invalidResponse(String(error), context, error)
-  const failed = error.status === undefined && error.error !== undefined
-  if (error.status === undefined && !failed) return cutAnswer(error.message, context, error)
-  const inStream = failed ? failedInStream(error.message, clock, context) : undefined
-  return inStream ?? fromApiError(error, context)
+const VENDOR: VendorErrors<APIError> = {
+  isApiError: (error) => error instanceof APIError,
+  kindOf,
+  describe: ({ message }) => message,
 }
 
-function fromApiError(error: APIError, context: FailureContext): ProviderError {
-  const kind = kindOf(error)
-  const retryAfterMs = error.headers === undefined ? undefined : parseRetryAfter(error.headers, Date.now())
-  return new ProviderError(kind, failureMessage(kind, describe(error), context), {
-    cause: error,
-    ...(error.status === undefined ? {} : { status: error.status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  })
+/** Turns whatever a call through the `openai` SDK threw into a `ProviderError`. */
+export function toOpenAiError(error: unknown, call: FailedCall): ProviderError {
+  return fromVendorError(error, VENDOR, call)
 }
 
 function kindOf(error: APIError): FailureKind {
@@ -56,12 +43,4 @@ function kindOf(error: APIError): FailureKind {
   const kind =
     status >= 400 ? kindOfStatus(status) : error.status === undefined ? 'overloaded' : 'bad-request'
   return kind === 'bad-request' && TOO_LONG.test(error.message) ? 'context-too-long' : kind
-}
-
-function describe(error: APIError): string {
-  const location = error.headers?.get('location')
-  if (error.status !== undefined && error.status < 400 && location) {
-    return `${error.status}: the address moved to ${location}; set that as the base URL`
-  }
-  return error.message
 }

@@ -6,6 +6,7 @@ import type { FailureContext } from '../http/failure-message.ts'
 import type { GenerateOptions, ModelProvider, ProviderRequest } from '../model-provider.ts'
 import { createTransportFetch, type Fetch } from '../http/transport-error.ts'
 import { callUpstream, mustStream, sdkTimeoutMs } from '../http/upstream-call.ts'
+import { type RateLimitWatch, watchRateLimits } from '../http/rate-limit-watch.ts'
 import { toOpenAiError } from './errors.ts'
 import { type CompletionParts, readCompletion, toProviderResult } from './from-wire.ts'
 import { createStreamCollector } from './stream-collector.ts'
@@ -37,9 +38,19 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     name,
     generate: async (request, generateOptions) => {
       const clock = startCallClock()
-      const toProviderError = (error: unknown) => toOpenAiError(error, clock, context)
-      return callUpstream({ provider: name, toProviderError }, generateOptions, async (signal) => {
-        const call: Call = { client, dialect, request, signal, clock, context, options: generateOptions }
+      const limits = watchRateLimits()
+      const toProviderError = (error: unknown) => toOpenAiError(error, { clock, limits, context })
+      return callUpstream({ provider: name, toProviderError, limits }, generateOptions, async (signal) => {
+        const call: Call = {
+          client,
+          dialect,
+          request,
+          signal,
+          clock,
+          limits,
+          context,
+          options: generateOptions,
+        }
         const parts = mustStream(generateOptions) ? await stream(call) : await complete(call)
         return toProviderResult(parts, request, clock)
       })
@@ -53,13 +64,18 @@ interface Call {
   readonly request: ProviderRequest
   readonly signal: AbortSignal
   readonly clock: CallClock
+  readonly limits: RateLimitWatch
   readonly context: FailureContext
   readonly options: GenerateOptions
 }
 
 async function complete(call: Call): Promise<CompletionParts> {
   const body = toOpenAiBody(call.request, call.dialect)
-  return readCompletion(await call.client.chat.completions.create(body, requestOptions(call)))
+  const { data, response } = await call.client.chat.completions
+    .create(body, requestOptions(call))
+    .withResponse()
+  call.limits.read(response.headers)
+  return readCompletion(data)
 }
 
 async function stream(call: Call): Promise<CompletionParts> {
@@ -68,6 +84,7 @@ async function stream(call: Call): Promise<CompletionParts> {
   const { data: events, response } = await call.client.chat.completions
     .create({ ...body, stream: true, stream_options: { include_usage: true } }, requestOptions(call))
     .withResponse()
+  call.limits.read(response.headers)
   checkIsStream(response.headers, call.context)
   for await (const event of events) collector.add(event)
   const parts = collector.parts()

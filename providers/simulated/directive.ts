@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import { FAULTS } from './fault.ts'
+import { parseResetDuration } from '../http/rate-limit-headers.ts'
 
 const count = z.coerce.number().int().nonnegative()
 const milliseconds = z.coerce.number().nonnegative()
+const duration = z.string().transform((text, context) => {
+  const durationMs = parseResetDuration(text)
+  if (durationMs !== undefined) return durationMs
+  context.addIssue({ code: 'custom', message: 'must be a time such as 120ms, 2s or 6m0s' })
+  return z.NEVER
+})
 
 const directiveSchema = z.strictObject({
   latency: milliseconds.optional(),
@@ -10,6 +17,9 @@ const directiveSchema = z.strictObject({
   tokens: count.optional(),
   fault: z.enum(FAULTS).optional(),
   'retry-after': z.coerce.number().nonnegative().optional(),
+  'remaining-requests': count.optional(),
+  'remaining-tokens': count.optional(),
+  reset: duration.optional(),
   times: count.optional(),
   key: z.string().optional(),
   text: z.string().optional(),
@@ -29,7 +39,9 @@ const directiveSchema = z.strictObject({
  * | `tokens` | output tokens: generated, and billed |
  * | `fault` | one of `FAULTS`, whatever the probabilities say |
  * | `retry-after` | seconds that a 429 asks to wait |
- * | `times` | the fault strikes only the first so many calls that carry the same `key` |
+ * | `remaining-requests`, `remaining-tokens` | what the answer's headers say is left of these limits |
+ * | `reset` | when these limits are whole again, such as `120ms`, `2s` or `6m0s`; 1 s if absent |
+ * | `times` | fault and limits are those of only the first so many calls that carry the same `key` |
  * | `key` | counts calls for `times`; the directive's own text where it is absent |
  * | `text` | the answer, as a JSON string |
  * | `subtasks` | entries of the array `subtasks` when the answer must fit a JSON schema; 4 if absent |

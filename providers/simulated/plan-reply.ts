@@ -2,6 +2,7 @@ import type { ModelBehaviour } from './behaviour.ts'
 import type { Directive } from './directive.ts'
 import { FAULTS, type Fault } from './fault.ts'
 import { jsonValueFor } from './json-value.ts'
+import { limitsOf, type SimulatedLimits } from './limit-headers.ts'
 import { draw, type Random, words } from './seeded-random.ts'
 import { type SimulatedReply, type SimulatedRequest, simulatedTokens } from './surface.ts'
 
@@ -13,6 +14,7 @@ export interface PlannedReply {
   /** From the request to the first token of a streamed answer. */
   readonly firstTokenMs: number
   readonly retryAfterMs: number
+  readonly limits: SimulatedLimits | undefined
   readonly reply: SimulatedReply
 }
 
@@ -20,8 +22,8 @@ export interface ReplyFacts {
   readonly request: SimulatedRequest
   readonly behaviour: ModelBehaviour
   readonly directive: Directive
-  /** Whether the directive's fault still strikes, by its `times`. */
-  readonly directiveFaultStrikes: boolean
+  /** Whether the directive's fault and limits still strike, by its `times`. */
+  readonly directiveStrikes: boolean
   readonly random: Random
 }
 
@@ -36,7 +38,7 @@ export function planReply(facts: ReplyFacts): PlannedReply {
   const firstTokenMs = directive.ttft ?? draw(behaviour.timeToFirstTokenMs, random)
   const drawnTokens = Math.max(1, Math.round(draw(behaviour.outputTokens, random)))
   const fault =
-    directive.fault === undefined ? drawnFault : facts.directiveFaultStrikes ? directive.fault : undefined
+    directive.fault === undefined ? drawnFault : facts.directiveStrikes ? directive.fault : undefined
   const lateMs = fault === 'slow-start' ? behaviour.slowStartMs : 0
   const retryAfterSeconds = directive['retry-after']
   return {
@@ -44,6 +46,7 @@ export function planReply(facts: ReplyFacts): PlannedReply {
     latencyMs: Math.max(latencyMs, directive.ttft ?? 0) + lateMs,
     firstTokenMs: Math.min(firstTokenMs, Math.max(latencyMs, directive.ttft ?? 0)) + lateMs,
     retryAfterMs: retryAfterSeconds === undefined ? behaviour.retryAfterMs : retryAfterSeconds * 1000,
+    limits: facts.directiveStrikes ? limitsOf(directive) : undefined,
     reply: makeReply(facts, fault, drawnTokens),
   }
 }

@@ -7,6 +7,7 @@ import { behaviourOf, type SimulatedBehaviour } from './behaviour.ts'
 import { parseDirectives } from './directive.ts'
 import { type HttpFault, httpFault } from './fault.ts'
 import type { Journal, JournalEntry } from './journal.ts'
+import { limitHeaders } from './limit-headers.ts'
 import { type PlannedReply, planReply } from './plan-reply.ts'
 import { createRandom } from './seeded-random.ts'
 import { sendReply } from './send-reply.ts'
@@ -46,6 +47,7 @@ export async function serveCall(
     (await passes(receivedMs + waitMs(request, planned) - performance.now(), gone.signal))
   await record(billed(request, planned, isSent))
   if (!isSent) return planned.fault === 'hang' ? untilGone(gone.signal) : undefined
+  setLimitHeaders(surface, response, planned)
   if (error !== undefined) return sendError(surface, response, error, planned.retryAfterMs)
   await sendReply({ surface, request, planned, response, receivedMs, gone: gone.signal })
 }
@@ -71,7 +73,7 @@ async function readCall(
     const behaviour = behaviourOf(serving.behaviour, model)
     return {
       request,
-      planned: planReply({ request, behaviour, directive, directiveFaultStrikes: strikes, random }),
+      planned: planReply({ request, behaviour, directive, directiveStrikes: strikes, random }),
     }
   } catch (error) {
     return { problem: badRequest(error) }
@@ -140,6 +142,12 @@ function untilGone(gone: AbortSignal): Promise<void> {
     if (gone.aborted) resolve()
     else gone.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+function setLimitHeaders(surface: Surface, response: ServerResponse, { limits }: PlannedReply): void {
+  if (limits === undefined) return
+  const headers = limitHeaders(surface.name, limits, Date.now())
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
 function sendError(surface: Surface, response: ServerResponse, fault: HttpFault, retryAfterMs: number): void {

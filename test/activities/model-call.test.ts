@@ -87,6 +87,22 @@ describe('one upstream call', () => {
     })
   })
 
+  test('carries what the provider said about its limits, beside the answer and beside the failure', async () => {
+    const rateLimit = { exhaustedForMs: 2000 }
+    const output = await activity({ content: 'fine', rateLimit }).run(input({ inline: 'go' }))
+    expect(output.rateLimit).toEqual(rateLimit)
+    expect(output.answer).not.toHaveProperty('rateLimit')
+    expect(await activity('fine').run(input({ inline: 'go' }))).not.toHaveProperty('rateLimit')
+    const error = new ProviderError('overloaded', 'busy', { rateLimit })
+    expect(await detailsOf(activity(error).run(input({ inline: 'go' })))).toEqual({
+      failure: { kind: 'overloaded', message: 'busy' },
+      rateLimit,
+    })
+    const full: ContentStore = { ...contents, put: () => Promise.reject(new Error('disk full')) }
+    const lost = activity({ content: 'fine', rateLimit }, full).run(input({ inline: 'go' }))
+    expect(await detailsOf(lost)).toMatchObject({ failure: { kind: 'worker-lost' }, rateLimit })
+  })
+
   test('is free when its prompt cannot be fetched, because nothing was sent', async () => {
     const missing = { sha256: 'f'.repeat(64), bytes: 9000 }
     const { provider, run } = activity('fine')

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { AttemptCosts, OperationCosts } from '../../store/cost-report.ts'
 import { findDisagreements } from './support/find-disagreements.ts'
-import type { JournalEntry } from '../../providers/simulated/journal.ts'
+import {
+  attemptRow as row,
+  callOperation as operation,
+  journalEntry as entry,
+} from './support/ledger-rows.ts'
 
 /** 10 × 150 + 5 × 600 nano-dollars. */
 const BILL = 4_500
@@ -15,6 +18,20 @@ describe('findDisagreements', () => {
   it('allows that an ambiguous attempt was never served', () => {
     const books = [row('a', { status: 'ambiguous', costNanoUsd: 1 })]
     expect(findDisagreements([], [operation(books)])).toEqual([])
+  })
+
+  it('allows that nothing was sent where the row says so and costs nothing', () => {
+    const unsent = { status: 'failed', failureKind: 'unavailable', costNanoUsd: 0 } as const
+    expect(findDisagreements([], [operation([row('a', unsent)])])).toEqual([])
+    expect(findDisagreements([], [operation([row('a', { ...unsent, costNanoUsd: 1 })])])).toHaveLength(1)
+    expect(
+      findDisagreements([], [operation([row('a', { ...unsent, failureKind: 'overloaded' })])]),
+    ).toHaveLength(1)
+  })
+
+  it('allows that an operation whose workflow was terminated has no end', () => {
+    const open = operation([row('a')], { status: 'open' })
+    expect(findDisagreements([entry('a')], [open], { abandoned: new Set([open.operationId]) })).toEqual([])
   })
 
   it.each([
@@ -51,58 +68,3 @@ describe('findDisagreements', () => {
     ])
   })
 })
-
-function entry(attemptId: string): JournalEntry {
-  return {
-    attemptId,
-    at: '2026-11-21T00:00:00.000Z',
-    model: 'sim-main-2026-01-01',
-    surface: 'openai',
-    status: 200,
-    inputTokens: 10,
-    outputTokens: 5,
-    answered: true,
-  }
-}
-
-function row(attemptId: string, changes: Partial<AttemptCosts> = {}): AttemptCosts {
-  return {
-    attemptId,
-    number: 1,
-    model: 'sim-main',
-    version: '2026-01-01',
-    provider: 'simulated',
-    endpoint: 'simulated',
-    status: 'completed',
-    reservedNanoUsd: 100_000,
-    costNanoUsd: BILL,
-    priceVersion: 'test',
-    inputTokens: 10,
-    outputTokens: 5,
-    finishReason: 'stop',
-    failureKind: null,
-    latencyMs: 1,
-    timeToFirstTokenMs: null,
-    openedAt: '2026-11-21T00:00:00.000Z',
-    closedAt: '2026-11-21T00:00:01.000Z',
-    correctedAt: null,
-    bookedBeforeNanoUsd: null,
-    ...changes,
-  }
-}
-
-function operation(attempts: readonly AttemptCosts[]): OperationCosts {
-  return {
-    operationId: 'call/default/1',
-    kind: 'call',
-    tenant: 'default',
-    user: null,
-    feature: null,
-    taskId: null,
-    status: 'completed',
-    acceptedAt: '2026-11-21T00:00:00.000Z',
-    endedAt: '2026-11-21T00:00:01.000Z',
-    costNanoUsd: BILL,
-    attempts,
-  }
-}

@@ -21,7 +21,7 @@ describe('SIGKILL of one of two worker processes on PostgreSQL', { timeout: 90_0
 
   it('repeats only the calls that were under way when it was the one that makes them', async () => {
     await using rig = await startCrashRig({ databaseUrl: await createDatabase(inject('postgresUrl')) })
-    await killInMidTask(rig, 'cloud', ['s3', 's4'])
+    await killInMidTask(rig, 'cloud-worker', ['s3', 's4'])
     const ledger = await rig.readLedger()
     expect(findDisagreements(await rig.simulated.journal(), ledger)).toEqual([])
     const repeated = ledger.filter(({ attempts }) => attempts.length > 1)
@@ -37,10 +37,14 @@ describe('SIGKILL of one of two worker processes on PostgreSQL', { timeout: 90_0
 
 async function killInMidTask(
   rig: CrashRig,
-  victim: 'orchestrator' | 'cloud',
+  victim: 'orchestrator' | 'cloud-worker',
   hanging: readonly string[] = [],
 ): Promise<void> {
-  const workers = { orchestrator: rig.startWorker('orchestrator'), cloud: rig.startWorker('cloud') }
+  // Without a supervisor the heartbeat timeout is what notices.
+  const workers = {
+    orchestrator: rig.startWorker('orchestrator'),
+    'cloud-worker': rig.startWorker('cloud-worker'),
+  }
   const task = await rig.switchyard.startTask(crashTask(rig.random, hanging))
   await rig.hasRecorded(5, task.workflowId)
   await workers[victim].end('SIGKILL')

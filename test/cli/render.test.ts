@@ -6,6 +6,8 @@ import { modelNotes } from '../../cli/render/model-notes.ts'
 import { modelTable } from '../../cli/render/model-list.ts'
 import { parseDuration } from '../../cli/parse-duration.ts'
 import { renderTable } from '../../cli/render/table.ts'
+import type { UsageFigures, UsageReport } from '../../domain/usage-report.ts'
+import { usageTable } from '../../cli/render/usage-report.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
 import { taskProgress } from './progress.ts'
 
@@ -61,7 +63,13 @@ test('a table aligns its columns, numbers to the right', () => {
 })
 
 const FIGURES = {
+  operations: 1,
   attempts: 2,
+  open: 0,
+  errors: 1,
+  errorShare: 0.5,
+  ambiguous: 1,
+  ambiguousNanoUsd: 700_000,
   inputTokens: 1000,
   outputTokens: 50,
   costNanoUsd: 1_500_000,
@@ -71,10 +79,11 @@ const FIGURES = {
   maxLatencyMs: 900,
 }
 const SUMMARY: CostSummary = {
-  totals: { ...FIGURES, operations: 1, open: 0, openReservedNanoUsd: 0, ambiguous: 1, corrected: 0 },
+  totals: { ...FIGURES, openReservedNanoUsd: 0, corrected: 0 },
   byModel: [{ ...FIGURES, model: 'smol' }],
   byDay: [{ ...FIGURES, day: '2026-11-21', model: 'smol' }],
   byUser: [{ ...FIGURES, tenant: 'acme', user: null }],
+  byTenant: [{ ...FIGURES, tenant: 'acme' }],
   byFeature: [{ ...FIGURES, feature: 'search' }],
   byEndpoint: [{ ...FIGURES, provider: 'local', endpoint: 'local-cpu' }],
   expensive: [
@@ -94,6 +103,7 @@ describe('the cost report', () => {
     ['model', 'smol'],
     ['day', '2026-11-21'],
     ['user', '(none)'],
+    ['tenant', 'acme'],
     ['feature', 'search'],
     ['endpoint', 'local-cpu'],
     ['operation', 'call/acme/1'],
@@ -104,12 +114,72 @@ describe('the cost report', () => {
   })
 
   test('does not hide what is uncertain', () => {
-    expect(costTable(SUMMARY, 'model')).toContain('1 call with an unknown outcome')
+    const table = costTable(SUMMARY, 'model')
+    expect(table).toContain('1 call with an unknown outcome')
+    expect(table).toMatch(/smol .*1 \(50 %\).*1 \(\$0\.0007\)/)
+  })
+
+  test('has no column for unknown outcomes when there are none', () => {
+    const known = { ...FIGURES, ambiguous: 0, ambiguousNanoUsd: 0 }
+    const totals = { ...SUMMARY.totals, ...known }
+    expect(costTable({ ...SUMMARY, totals, byModel: [{ ...known, model: 'smol' }] }, 'model')).not.toContain(
+      'unknown',
+    )
+  })
+
+  test('says when there may be more operations than it shows, and when there is none', () => {
+    expect(costTable(SUMMARY, 'operation', 1)).toContain('--limit shows more')
+    expect(costTable(SUMMARY, 'operation', 2)).not.toContain('--limit')
+    expect(costTable({ ...SUMMARY, expensive: [] }, 'operation')).toContain('No operation cost that much.')
   })
 
   test('says so when nothing was spent', () => {
     const totals = { ...SUMMARY.totals, attempts: 0 }
     expect(costTable({ ...SUMMARY, totals }, 'model')).toBe('No calls were made in this period.')
+  })
+})
+
+const USAGE: UsageFigures = {
+  requests: 30,
+  requestsPerMinute: 0.5,
+  attempts: 32,
+  open: 2,
+  errors: 3,
+  ambiguous: 1,
+  inputTokens: 1000,
+  outputTokens: 50,
+  costNanoUsd: 1_500_000,
+  meanLatencyMs: 800,
+}
+const REPORT: UsageReport = {
+  minutes: 60,
+  totals: USAGE,
+  byModel: [{ ...USAGE, model: 'smol' }],
+  byTenant: [{ ...USAGE, tenant: 'acme' }],
+  byEndpoint: [{ ...USAGE, provider: 'local', endpoint: 'local-cpu' }],
+}
+
+describe('the usage report', () => {
+  test.each([
+    ['model', 'smol'],
+    ['tenant', 'acme'],
+    ['endpoint', 'local-cpu'],
+  ] as const)('by %s names %s with its requests per minute and its cost', (by, name) => {
+    const table = usageTable(REPORT, by)
+    expect(table).toMatch(new RegExp(`${name} +30 +0\\.5 +32 +3 .*800 ms +\\$0\\.0015`))
+  })
+
+  test('does not hide what is uncertain', () => {
+    expect(usageTable(REPORT, 'model')).toContain(
+      'During the last hour: 30 requests, $0.0015. 2 calls under way, not in the cost. 1 call with an unknown outcome',
+    )
+  })
+
+  test('says so when nothing was called', () => {
+    const totals = { ...USAGE, attempts: 0 }
+    expect(usageTable({ ...REPORT, minutes: 5, totals }, 'model')).toBe(
+      'No calls were made during the last 5 min 00 s.',
+    )
   })
 })
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { documentOf, runCli } from './run-cli.ts'
 import { explainRoute } from '../../cli/explain-route.ts'
+import { replayText } from '../../cli/render/decision-replay.ts'
 import { routeTable } from '../../cli/render/route-explanation.ts'
+import type { RouteExplanation } from '../../domain/routing/route-explanation.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
 
 const whole = testCatalog([
@@ -65,8 +67,63 @@ describe('the table of a decision', () => {
   })
 })
 
+describe('the table of a running system', () => {
+  const { absent: _absent, ...offline } = explainRoute(local, { prompt: 'Hello', budgetLeftShare: 0.25 })
+  const { input } = offline
+  const live: RouteExplanation = {
+    ...offline,
+    absent: [],
+    input: { ...input, budget: { leftNanoUsd: 1_500_000_000, leftShare: 0.25 } },
+  }
+
+  test('says what is left of the budget', () => {
+    expect(routeTable(live)).toContain('Left of the budget: $1.50, 25 %.')
+    expect(routeTable(explainRoute(local, { prompt: 'Hello' }))).not.toContain('Left of the budget')
+  })
+
+  test('names the endpoints that are not available', () => {
+    expect(routeTable(live)).toContain('Not available here:\n  endpoint far: needs a key: set FAR_KEY')
+  })
+
+  test('names the model that would be asked where the rules are unsure', () => {
+    const vague = explainRoute(local, { prompt: 'The weather stayed as it had been for days. '.repeat(9) })
+    expect(routeTable({ ...vague, asks: 'tiny' })).toContain('not sure, so tiny would be asked first.')
+  })
+})
+
+describe('the text of a decision that is made again', () => {
+  const title = { operationId: 'call/acme/1', acceptedAt: '2026-11-21T12:00:00.000Z' }
+
+  test('shows what it was when it is the same', () => {
+    const { input, decision } = explainRoute(local, { prompt: 'Hello' })
+    const text = replayText({ ...title, isSame: true, differences: [], input, decision })
+    expect(text).toContain(
+      '✔ call/acme/1, accepted 2026-11-21T12:00:00.000Z: the same decision, bit for bit.',
+    )
+    expect(text).toContain('Order: the weighted score decides.')
+    expect(text).toContain('  ✔ strong: ')
+    expect(text).toContain('  ✖ blind: needs about')
+  })
+
+  test('lists what differs', () => {
+    const differences = ['rule: stored "best", now "score"']
+    expect(replayText({ ...title, isSame: false, differences })).toBe(
+      `✖ call/acme/1, accepted 2026-11-21T12:00:00.000Z: the decision comes out different.\n  ${differences[0]}`,
+    )
+  })
+})
+
+test('the tenant of the catalog decides what it may use', () => {
+  const here = {
+    ...local.here,
+    catalog: { ...local.here.catalog, tenants: { bank: { dataClass: 'internal' } } },
+  } as const
+  expect(explainRoute({ whole, here }, { prompt: 'x', tenant: 'bank' }).decision.candidates).toEqual([])
+  expect(explainRoute({ whole, here }, { prompt: 'x' }).decision.candidates).toHaveLength(2)
+})
+
 test('the command explains the catalog of this machine without a running system', async () => {
-  const run = await runCli(['route', 'explain', '-', '--task', 'code', '--json'], {
+  const run = await runCli(['route', 'explain', '-', '--offline', '--task', 'code', '--json'], {
     input: 'Reverse a list',
     env: { OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: '' },
   })

@@ -6,6 +6,7 @@ import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.
 import { type Orchestration, startOrchestration } from '../fixtures/orchestration.ts'
 import { join } from 'node:path'
 import { ProviderError } from '../../providers/provider-error.ts'
+import { sql } from 'drizzle-orm'
 import { testCatalog } from '../fixtures/catalogs.ts'
 import { tmpdir } from 'node:os'
 
@@ -83,6 +84,13 @@ describe('call', () => {
     })
   })
 
+  test('of several models prints one answer, and beside it what became of each leg', async () => {
+    const race = await cli(['call', 'Hello', '--race', 'model,model'])
+    expect({ code: race.code, stdout: race.stdout }).toEqual({ code: 0, stdout: 'heard: Hello\n' })
+    const consensus = await cli(['call', 'Hello', '--consensus', 'model,model', '--agree', '2'])
+    expect(consensus.stderr.match(/^  model 2026-01-01: answered · .* · agrees$/gm)).toHaveLength(2)
+  })
+
   test('that is refused lists every attempt and exits with 1', async () => {
     const run = await cli(['call', 'fail', '--json'])
     expect(run.code).toBe(1)
@@ -90,6 +98,37 @@ describe('call', () => {
     expect(documentOf(run)).toMatchObject({
       error: { name: 'CallRefusedError', refusal: { kind: 'all-failed' } },
     })
+  })
+})
+
+describe('route', { timeout: 120_000 }, () => {
+  test('explain asks the running system', async () => {
+    const run = await cli(['route', 'explain', 'Translate this into French: hello', '--json'])
+    expect(documentOf(run)).toMatchObject({
+      classification: { task: 'translation' },
+      decision: { candidates: [{ model: 'model' }] },
+      skipped: [],
+    })
+    const refused = await cli(['route', 'explain', 'x', '--data-class', 'restricted', '--weights', 'cost=1'])
+    expect(refused.stdout).toContain('✖  model')
+    expect(refused.stdout).toContain('may not take restricted content: its endpoint model is for public')
+  })
+
+  test('replay makes the decision about a call again, and is content when it is the same', async () => {
+    await cli(['call', 'Hello', '--id', 'decided', '--priority', '1', '--complexity', 'complex'])
+    const { code, stdout } = await cli(['route', 'replay', 'decided'])
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('✔ call/default/decided'),
+    })
+    expect(stdout).toContain("✔ model: the task's default")
+    await system.database.queries.execute(
+      sql`update operations set candidates = '[]' where operation_id = 'call/default/decided'`,
+    )
+    const changed = await cli(['route', 'replay', 'call/default/decided', '--json'])
+    expect(changed.code).toBe(1)
+    expect(documentOf(changed)).toMatchObject({ isSame: false })
+    expect((await cli(['route', 'replay', 'nobody'])).code).toBe(1)
   })
 })
 

@@ -24,6 +24,7 @@ const COMMANDS = [
   'task reject',
   'task cancel',
   'costs',
+  'usage',
   'budgets list',
   'budgets set',
   'budgets remove',
@@ -31,6 +32,7 @@ const COMMANDS = [
   'budgets reject',
   'models',
   'route explain',
+  'route replay',
   'route checklist',
   'doctor',
 ]
@@ -59,7 +61,7 @@ test.each(COMMANDS)('%s --help explains it with an example and exits with 0', as
 test('without a command it shows what there is, as wrong usage', async () => {
   const { code, stdout, stderr } = await runCli([])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  for (const command of ['dev', 'demo', 'call', 'task', 'costs', 'budgets', 'models', 'doctor']) {
+  for (const command of ['dev', 'demo', 'call', 'task', 'costs', 'usage', 'budgets', 'models', 'doctor']) {
     expect(stderr).toContain(`  ${command} `)
   }
 })
@@ -71,8 +73,27 @@ describe('wrong usage exits with 2, says what is wrong, and prints nothing on st
     ['a number out of bounds', ['call', 'x', '--temperature', '9'], 'from 0 to 2'],
     ['a wrong time', ['task', 'run', 'x', '--deadline', 'soon'], '90s, 5m, 2h or 7d'],
     ['a wrong date', ['costs', '--since', 'yesterday'], 'how long ago'],
+    ['no amount', ['costs', '--expensive', 'much'], '5usd or 0.25'],
+    ['two kinds of rows', ['costs', '--expensive', '1', '--by', 'user'], 'cannot be used with'],
+    ['a wrong number of minutes', ['usage', '--minutes', '0'], 'at least 1'],
     ['a wrong choice', ['costs', '--by', 'moon'], 'Allowed choices'],
+    ['a wrong weight', ['call', 'x', '--weights', 'cost=much'], 'such as cost=1,latency=0.5,quality=2'],
+    [
+      'weights of nothing',
+      ['task', 'run', 'x', '--weights', 'cost=0'],
+      'such as cost=1,latency=0.5,quality=2',
+    ],
+    [
+      'the same weight twice',
+      ['call', 'x', '--weights', 'cost=1,cost=2'],
+      'such as cost=1,latency=0.5,quality=2',
+    ],
+    ['a wrong priority', ['call', 'x', '--priority', '6'], 'one of 1, 2, 3, 4, 5'],
     ['a wrong data class', ['route', 'explain', 'x', '--data-class', 'secret'], 'public, internal'],
+    ['two strategies', ['call', 'x', '--race', '2', '--hedge', '2s'], 'cannot be used with'],
+    ['a race of one', ['call', 'x', '--race', '1'], 'from 2 to 10, or as many models'],
+    ['agreement without a consensus', ['call', 'x', '--agree', '2'], 'is about a consensus'],
+    ['too much agreement', ['call', 'x', '--consensus', '2', '--agree', '3'], 'wants 3 legs to agree'],
     ['a missing id', ['task', 'status'], "missing required argument 'id'"],
     ['no task', ['task', 'run'], 'either a task or --file'],
     ['a missing file', ['task', 'run', '--file', '/nowhere/brief.md'], '/nowhere/brief.md'],

@@ -34,10 +34,24 @@ describe('a call is refused before anything is sent, naming the place', () => {
     ['a hot temperature', { prompt: 'a', temperature: 3 }, 'temperature: '],
     ['an unknown task type', { prompt: 'a', task: 'dance' }, 'task: '],
     ['an unknown member', { prompt: 'a', temprature: 1 }, 'temprature'],
+    ['an unknown data class', { prompt: 'a', dataClass: 'secret' }, 'dataClass: '],
+    ['an unknown complexity', { prompt: 'a', complexity: 'hard' }, 'complexity: '],
+    ['a weight too few', { prompt: 'a', weights: { cost: 1, latency: 1 } }, 'weights.quality: '],
+    [
+      'no weight at all',
+      { prompt: 'a', weights: { cost: 0, latency: 0, quality: 0 } },
+      'weights: must not all be 0',
+    ],
     [
       'a schema without name',
       { prompt: 'a', responseFormat: { type: 'json-schema', schema: {} } },
       'responseFormat.name',
+    ],
+    ['an unknown strategy', { prompt: 'a', strategy: { kind: 'vote' } }, 'strategy.kind: '],
+    [
+      'more agreement than legs',
+      { prompt: 'a', strategy: { kind: 'consensus', models: ['a', 'b'], agree: 3 } },
+      'strategy: wants 3 legs to agree, but asks 2',
     ],
   ])('%s', (_title, input, expected) => {
     expect(problems(callRequestSchema, input).join('\n')).toContain(expected)
@@ -99,6 +113,8 @@ describe('a task is refused before anything is sent, naming the place', () => {
     ],
     ['too many subtasks', { task: 'a', maxSubtasks: 5000 }, 'maxSubtasks: '],
     ['no parallelism', { task: 'a', parallelism: 0 }, 'parallelism: '],
+    ['an unknown data class', { task: 'a', dataClass: 'secret' }, 'dataClass: '],
+    ['a negative weight', { task: 'a', weights: { cost: -1, latency: 1, quality: 1 } }, 'weights.cost: '],
     ['a deadline too long for an approval', { task: 'a', approval: { deadlineMs: 1e12 } }, 'approval'],
   ])('%s', (_title, input, expected) => {
     expect(problems(taskInputSchema, input).join('\n')).toContain(expected)
@@ -108,4 +124,10 @@ describe('a task is refused before anything is sent, naming the place', () => {
 test.each(['', 'with space', '/slash', '-dash first', 'x'.repeat(129)])('the id %j is refused', (id) => {
   expect(problems(callOptionsSchema, { requestId: id }).join()).toContain('requestId')
   expect(problems(taskOptionsSchema, { taskId: id }).join()).toContain('taskId')
+})
+
+test.each([0, 6, 1.5, '1'])('the priority %j is refused', (priority) => {
+  expect(problems(callOptionsSchema, { priority }).join()).toContain('priority')
+  expect(problems(taskOptionsSchema, { priority }).join()).toContain('priority')
+  expect(problems(callOptionsSchema, { priority: 1 })).toEqual([])
 })

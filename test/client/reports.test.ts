@@ -9,6 +9,7 @@ import { createNamespace } from '../fixtures/namespace.ts'
 import { createReportActivities, type ReportActivities } from '../../activities/reports.ts'
 import type { ModelList } from '../../domain/catalog/model-list.ts'
 import { TASK_QUEUES } from '../../domain/ids.ts'
+import type { UsageReport } from '../../domain/usage-report.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
@@ -60,6 +61,36 @@ describe('reports come from the workers', () => {
     expect(summary.byModel).toEqual([])
   })
 
+  test('with what was used lately', async () => {
+    const report = await switchyard.usage()
+    expect(report.totals).toMatchObject({ requests: 0, attempts: 0, costNanoUsd: 0, meanLatencyMs: null })
+    await expect(switchyard.usage({ minutes: 5, tenant: 'acme' })).resolves.toMatchObject({ minutes: 5 })
+  })
+
+  test.each([
+    [
+      'a time that is none',
+      () => switchyard.costs({ since: 'yesterday' }),
+      /since: must be an ISO 8601 instant/,
+    ],
+    [
+      'too many rows',
+      () => switchyard.costs({ expensiveLimit: 5000 }),
+      /expensiveLimit: must be .* at most 1000/,
+    ],
+    [
+      'no minutes at all',
+      () => switchyard.usage({ minutes: 0 }),
+      /minutes: must be a whole number of at least 1/,
+    ],
+    ['a year', () => switchyard.usage({ minutes: 525_600 }), /at most 10080/],
+  ])('and refuse %s with a readable error', async (_title, ask, message) => {
+    await expect(ask()).rejects.toMatchObject({
+      name: 'InvalidRequestError',
+      message: expect.stringMatching(message),
+    })
+  })
+
   test('with what can be called, and what cannot and why', async () => {
     const models = await switchyard.models()
     expect(models.catalog).toEqual(catalog)
@@ -69,6 +100,7 @@ describe('reports come from the workers', () => {
 
 test('what the workers report is what the client declares', () => {
   expectTypeOf<Awaited<ReturnType<ReportActivities['costSummary']>>>().toExtend<CostSummary>()
+  expectTypeOf<Awaited<ReturnType<ReportActivities['usageReport']>>>().toExtend<UsageReport>()
   expectTypeOf<Awaited<ReturnType<ReportActivities['listModels']>>>().toExtend<ModelList>()
 })
 

@@ -1,13 +1,14 @@
 // Records one history of each kind for the replay tests. Run it when a workflow changes on purpose in a way that old
 // histories cannot follow, under a new name, and keep the old ones while such runs may live. Without kinds all are kept:
-//   node test/replay/record-histories.ts v2 [task-run|model-call|model-call-fallback|model-call-over-budget|sweep …]
+//   node test/replay/record-histories.ts v2 [task-run|model-call|model-call-fallback|model-call-over-budget|model-call-race|
+//     model-call-hedge|model-call-consensus|sweep|retention …]
 import { writeFile } from 'node:fs/promises'
 import { Client, Connection, WorkflowContinuedAsNewError, type WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { budgetWindows } from '../../store/schema.ts'
 import { createBudgetStore } from '../../store/budgets.ts'
 import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.ts'
-import { decideApprovalUpdate, SWEEP_WORKFLOW_ID } from '../../workflows/contract.ts'
+import { decideApprovalUpdate } from '../../workflows/contract.ts'
 import { ensureTemporalCli, startTemporalServer } from '../../tools/temporal-server.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { startOrchestration } from '../fixtures/orchestration.ts'
@@ -25,9 +26,11 @@ const PLAN = {
   ],
 }
 
-const first = createScriptedProvider('first', (request, call) => {
+const first = createScriptedProvider('first', async (request, call) => {
   if (request.responseFormat?.type === 'json-schema') return call === 1 ? 'not a plan' : JSON.stringify(PLAN)
   if (lastText(request).includes('first is down')) return new ProviderError('overloaded', 'busy')
+  if (lastText(request).includes('first is slow'))
+    await new Promise((resolve) => setTimeout(resolve, 60_000).unref())
   return 'a short answer'
 })
 const second = createScriptedProvider('second', () => 'from the second')
@@ -49,12 +52,17 @@ try {
   await (await start('modelCall', 'call/replay/1', { prompt: 'hello' })).result()
   await (await start('modelCall', 'call/replay/2', { prompt: 'first is down' })).result()
   await callOverBudget()
+  await callsOfSeveralLegs()
   const client = new Client({ connection, namespace: system.namespace })
   await save(client, 'task/replay/1', 'task-run')
   await save(client, 'call/replay/1', 'model-call')
   await save(client, 'call/replay/2', 'model-call-fallback')
   await save(client, 'call/replay/3', 'model-call-over-budget')
+  await save(client, 'call/replay/4', 'model-call-race')
+  await save(client, 'call/replay/5', 'model-call-hedge')
+  await save(client, 'call/replay/6', 'model-call-consensus')
   await recordSweep(client)
+  await recordRetention(client)
 } finally {
   await connection.close()
   await system.stop()
@@ -67,6 +75,16 @@ function start(type: string, workflowId: string, input: object): Promise<Workflo
     workflowId,
     args: [input],
   })
+}
+
+/** A race and a hedge whose first leg is stopped, and a consensus of two legs of three. */
+async function callsOfSeveralLegs(): Promise<void> {
+  const prompt = 'first is slow'
+  await (await start('modelCall', 'call/replay/4', { prompt, strategy: { kind: 'race' } })).result()
+  const hedge = { kind: 'hedge', afterMs: 300 }
+  await (await start('modelCall', 'call/replay/5', { prompt, strategy: hedge })).result()
+  const consensus = { kind: 'consensus', models: ['second', 'second', 'first'], agree: 2 }
+  await (await start('modelCall', 'call/replay/6', { prompt, strategy: consensus })).result()
 }
 
 /** Approves the first thing that the workflow asks about. */
@@ -104,15 +122,31 @@ async function callOverBudget(): Promise<void> {
 /** One whole run of the sweeper, from the state that the run before it left to its continuing as new. */
 async function recordSweep(client: Client): Promise<void> {
   const sweeper = await system.startSweep({ intervalMs: 100, sweepsPerRun: 3 })
-  const firstRunId = (await sweeper.describe()).runId
-  const recordedRunId = await nextRun(client, firstRunId)
-  await nextRun(client, recordedRunId)
-  await save(client, SWEEP_WORKFLOW_ID, 'sweep', recordedRunId)
+  await saveSecondRun(client, sweeper, 'sweep')
 }
 
-/** Waits until a run of the sweeper has continued as new. */
-async function nextRun(client: Client, runId: string): Promise<string> {
-  const handle = client.workflow.getHandle(SWEEP_WORKFLOW_ID, runId, { followRuns: false })
+/** The same of the workflow that removes stored texts. */
+async function recordRetention(client: Client): Promise<void> {
+  const retention = await system.startRetention({
+    retentionMs: 0,
+    graceMs: 0,
+    intervalMs: 100,
+    passesPerRun: 3,
+  })
+  await saveSecondRun(client, retention, 'retention')
+}
+
+/** Saves the run that has both a run before it and one after it. */
+async function saveSecondRun(client: Client, handle: WorkflowHandle, kind: string): Promise<void> {
+  const { workflowId, runId } = await handle.describe()
+  const recordedRunId = await nextRun(client, workflowId, runId)
+  await nextRun(client, workflowId, recordedRunId)
+  await save(client, workflowId, kind, recordedRunId)
+}
+
+/** Waits until a run has continued as new. */
+async function nextRun(client: Client, workflowId: string, runId: string): Promise<string> {
+  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false })
   const error: unknown = await handle.result().catch((reason: unknown) => reason)
   if (!(error instanceof WorkflowContinuedAsNewError)) throw error
   return error.newExecutionRunId

@@ -35,6 +35,7 @@ describe('recorded histories', () => {
     expect(files.some((file) => file.startsWith('task-run'))).toBe(true)
     expect(files.some((file) => file.startsWith('model-call'))).toBe(true)
     expect(files.some((file) => file.startsWith('sweep'))).toBe(true)
+    expect(files.some((file) => file.startsWith('retention'))).toBe(true)
   })
 
   test.each(files)('replay to the same decisions: %s', { timeout: 60_000 }, async (file) => {

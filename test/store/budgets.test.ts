@@ -76,7 +76,7 @@ describe.each(ENGINES)('A budget on $name', ({ open }) => {
 
   it('is asked in the order of a batch', async () => {
     await setBudgets(database, { tenant: 'batch', capNanoUsd: 2 * RESERVED })
-    const big = of('batch', 'big', { attempt: { reservedNanoUsd: 3 * RESERVED } })
+    const big = of('batch', 'big', { option: { reservedNanoUsd: 3 * RESERVED } })
     const calls = ['3', '1', '2'].map((call) => of('batch', call))
     expect(await statusesOf(big, ...calls, ...calls)).toEqual([
       'over-budget',

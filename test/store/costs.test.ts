@@ -25,7 +25,7 @@ async function fill(database: Database): Promise<void> {
   }
   const ann = { user: 'ann', feature: 'search', taskId: 'report' }
   const first = await admit('ann/1', { operation: ann })
-  const next = admission('ann/1', { number: 2, operation: ann, attempt: { candidate: LARGE } })
+  const next = admission('ann/1', { number: 2, operation: ann, option: { candidate: LARGE } })
   await ledger.settle([{ ...loss(first), next }])
   await ledger.settle([completion(next.attempt.attemptId, { timings: { latencyMs: 750 } })])
   await ledger.settle([completion(await admit('ann/2', { operation: ann }))])
@@ -51,7 +51,10 @@ describe.each(ENGINES)('The cost reports on $name', ({ open }) => {
       attempts: 5,
       open: 1,
       openReservedNanoUsd: RESERVED,
+      errors: 1,
+      errorShare: 0.25,
       ambiguous: 1,
+      ambiguousNanoUsd: RESERVED,
       corrected: 1,
       inputTokens: 300,
       outputTokens: 30,
@@ -74,8 +77,9 @@ describe.each(ENGINES)('The cost reports on $name', ({ open }) => {
     expect(byDay[0]?.day).toMatch(/^\d{4}-\d\d-\d\d$/)
   })
 
-  it('show each user, feature and endpoint', async () => {
-    const { byUser, byFeature, byEndpoint } = await reports.summary({ tenant: 'acme' })
+  it('show each user, tenant, feature and endpoint', async () => {
+    const { byUser, byTenant, byFeature, byEndpoint } = await reports.summary({ tenant: 'acme' })
+    expect(byTenant).toMatchObject([{ tenant: 'acme', attempts: 4, operations: 3, errors: 1 }])
     expect(byUser).toMatchObject([
       { tenant: 'acme', user: 'ann', attempts: 3 },
       { tenant: 'acme', user: 'bob', attempts: 1, meanLatencyMs: 350 },

@@ -40,7 +40,7 @@ describe.each(ENGINES)('An admission on $name', ({ open }) => {
     const other = { ...CANDIDATE, endpoint: 'other' }
     const again = admission('twice', {
       operation: { taskId: 'twice', candidates: [other] },
-      attempt: { candidate: other, reservedNanoUsd: 1, price: { ...PRICE, version: 'list-2' } },
+      option: { candidate: other, reservedNanoUsd: 1, price: { ...PRICE, version: 'list-2' } },
     })
     const first = await ledger.admit([record])
     await expect(ledger.admit([again])).resolves.toEqual(first)

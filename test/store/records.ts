@@ -2,7 +2,13 @@ import type { Price } from '../../domain/catalog/price.ts'
 import type { Candidate } from '../../domain/routing/candidate.ts'
 import { attemptId } from '../../domain/ids.ts'
 import { simpleUsage } from '../../domain/usage.ts'
-import type { AdmissionRecord, AttemptRecord, OperationRecord, SettlementRecord } from '../../store/ledger.ts'
+import type {
+  AdmissionRecord,
+  AttemptOption,
+  AttemptRecord,
+  OperationRecord,
+  SettlementRecord,
+} from '../../store/ledger.ts'
 
 /** 1,000 nano-dollars an input token, 2,000 an output token. */
 export const PRICE: Price = {
@@ -31,11 +37,22 @@ export const RESERVED = 500_000
 /** When the tests' admissions are asked for, unless a test says otherwise. */
 export const NOON = Date.UTC(2026, 10, 21, 12)
 
+/** The one option of an admission, in a pool without limits. */
+export const OPTION: AttemptOption = {
+  candidate: CANDIDATE,
+  reservedNanoUsd: RESERVED,
+  price: PRICE,
+  quota: { pool: 'simulated-1', limits: {}, tokens: 150 },
+  leaseMs: 100_000,
+}
+
 export interface AdmissionOptions {
   readonly number?: number
   readonly runId?: string
   readonly operation?: Partial<OperationRecord>
   readonly attempt?: Partial<AttemptRecord>
+  /** What is different about its one option. */
+  readonly option?: Partial<AttemptOption>
   readonly nowMs?: number
   readonly approvedBy?: string
 }
@@ -58,11 +75,10 @@ export function admission(operationId: string, options: AdmissionOptions = {}): 
       operationId,
       runId,
       number,
-      candidate: CANDIDATE,
-      reservedNanoUsd: RESERVED,
-      price: PRICE,
       ...options.attempt,
     },
+    options: [{ ...OPTION, ...options.option }],
+    patienceMs: 10_000,
     nowMs: options.nowMs ?? NOON,
     ...(options.approvedBy === undefined ? {} : { approvedBy: options.approvedBy }),
   }

@@ -12,6 +12,7 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       dataDir: join(repository, '.switchyard'),
       contentDir: join(repository, '.switchyard', 'content'),
+      contentRetentionMs: 30 * 24 * 3_600_000,
       catalogPath: join(repository, 'catalog.yaml'),
       logLevel: 'info',
       shutdownGraceMs: 30_000,
@@ -32,6 +33,7 @@ describe('loadConfig', () => {
       ...noProfile,
       SWITCHYARD_DATA_DIR: '/data',
       SWITCHYARD_CONTENT_DIR: '/content',
+      SWITCHYARD_CONTENT_RETENTION_DAYS: '0.5',
       SWITCHYARD_CATALOG: '/catalog.yaml',
       SWITCHYARD_HEALTH_PORT: '8080',
       SWITCHYARD_LOG_LEVEL: 'debug',
@@ -43,6 +45,7 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       dataDir: '/data',
       contentDir: '/content',
+      contentRetentionMs: 12 * 3_600_000,
       catalogPath: '/catalog.yaml',
       databaseUrl: 'postgres://user@host/db',
       healthPort: 8080,
@@ -59,6 +62,7 @@ describe('loadConfig', () => {
   it('names every variable that cannot be used, and repeats no password', () => {
     expect(loadWrong).toThrow(ConfigError)
     expect(loadWrong).toThrow(/SWITCHYARD_HEALTH_PORT must be a port number/)
+    expect(loadWrong).toThrow(/SWITCHYARD_CONTENT_RETENTION_DAYS must be a number of days/)
     expect(loadWrong).toThrow(/SWITCHYARD_LOG_LEVEL must be one of trace, debug/)
     expect(loadWrong).toThrow(/DATABASE_URL must start with postgres:/)
     expect(loadWrong).not.toThrow(/secret/)
@@ -75,6 +79,7 @@ describe('loadConfig', () => {
 function loadWrong(): unknown {
   return loadConfig({
     ...noProfile,
+    SWITCHYARD_CONTENT_RETENTION_DAYS: 'a month',
     SWITCHYARD_HEALTH_PORT: 'http',
     SWITCHYARD_LOG_LEVEL: 'loud',
     DATABASE_URL: 'mysql://user:secret@host/db',

@@ -20,7 +20,7 @@ afterEach(() => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe('a worker process', () => {
+describe('a worker process', { timeout: 90_000 }, () => {
   it('polls, drains on SIGTERM, and exits with 0', async () => {
     const worker = start('orchestrator')
     await worker.hasSaid('the orchestrator polls')
@@ -78,6 +78,6 @@ function start(worker: string, variables: Readonly<Record<string, string>> = {})
     child,
     exitCode,
     output: () => output,
-    hasSaid: (text: string) => expect.poll(() => output, { timeout: 25_000 }).toContain(text),
+    hasSaid: (text: string) => expect.poll(() => output, { timeout: 60_000 }).toContain(text),
   }
 }

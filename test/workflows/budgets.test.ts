@@ -39,6 +39,8 @@ beforeAll(async () => {
       },
     ]),
     providers: { model, fallback },
+    // Here the ledger alone decides what a budget has room for: routing would leave out what is too dear.
+    facts: async () => ({}),
   })
 })
 afterAll(() => system.stop())

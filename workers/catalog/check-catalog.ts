@@ -1,9 +1,10 @@
 import { type CatalogPath, type CatalogProblem, unknownName } from './catalog-problem.ts'
-import type { EndpointEntry, TaskEntry, VersionEntry } from './document.ts'
+import type { EndpointEntry, VersionEntry } from './document.ts'
 import { NAME_PATTERN, NAME_RULE } from './document.ts'
 import type { CatalogDraft } from './read-draft.ts'
 import { checkQuotaPools } from './check-quota-pools.ts'
-import { OPTIMISATION_TARGETS, TASK_TYPES } from '../../domain/model-request.ts'
+import { checkTasks } from './check-tasks.ts'
+import { checkTenants } from './check-tenants.ts'
 import { explainAlias } from './pinning.ts'
 
 /** Checks what the shape alone cannot say: references, pinning, doubles, and what each kind of endpoint needs. */
@@ -17,7 +18,8 @@ export function checkCatalog(draft: CatalogDraft): readonly CatalogProblem[] {
         return [...checkVersion(path, version, draft), ...checkName(path, version, versions.slice(0, index))]
       }),
     ),
-    ...[...draft.tasks].flatMap(([type, entry]) => checkTask(type, entry, draft)),
+    ...checkTasks(draft),
+    ...checkTenants(draft),
     ...checkQuotaPools(draft),
   ]
 }
@@ -91,33 +93,4 @@ function checkName(
   if (!earlier.some((other) => other !== undefined && (other.version ?? other.id) === name)) return []
   const message = `${JSON.stringify(name)} stands twice in this model; give one of them another name`
   return [{ path: [...path, 'version'], message }]
-}
-
-function checkTask(type: string, entry: TaskEntry, draft: CatalogDraft): CatalogProblem[] {
-  const path = ['tasks', type]
-  const references: (readonly [CatalogPath, string])[] = [
-    [[...path, 'model'], entry.model],
-    ...entry.fallbacks.map((name, index): readonly [CatalogPath, string] => [
-      [...path, 'fallbacks', index],
-      name,
-    ]),
-    ...OPTIMISATION_TARGETS.flatMap((target): (readonly [CatalogPath, string])[] => {
-      const name = entry.targets?.[target]
-      return name === undefined ? [] : [[[...path, 'targets', target], name]]
-    }),
-  ]
-  const problems: CatalogProblem[] = references
-    .filter(([, name]) => !draft.modelNames.has(name))
-    .map(([place, name]) => ({ path: place, message: unknownName(name, draft.modelNames) }))
-  const doubles = entry.fallbacks.flatMap((name, index): CatalogProblem[] =>
-    name === entry.model || entry.fallbacks.indexOf(name) < index
-      ? [{ path: [...path, 'fallbacks', index], message: `${JSON.stringify(name)} stands twice; remove one` }]
-      : [],
-  )
-  const types: readonly string[] = TASK_TYPES
-  const unknownType =
-    type === 'default' || types.includes(type)
-      ? []
-      : [{ path, message: `is no task type; use one of ${TASK_TYPES.join(', ')}, default` }]
-  return [...problems, ...doubles, ...unknownType]
 }

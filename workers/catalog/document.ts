@@ -135,6 +135,8 @@ export const documentSchema = z.strictObject(
     models: z.record(z.string(), z.unknown(), mapping('model names')),
     tasks: z.record(z.string(), z.unknown(), mapping('task types, or "default"')),
     quotaPools: z.record(z.string(), z.unknown(), mapping('quota pool names')).default({}),
+    tenants: z.record(z.string(), z.unknown(), mapping('tenants')).default({}),
+    routing: z.unknown().default({}),
   },
   mapping('endpoints, models and tasks'),
 )

@@ -1,8 +1,9 @@
-import type { Catalog, Endpoint, Model, ModelVersion, TaskDefaults } from '../../domain/catalog/model.ts'
-import { CatalogError, type CatalogProblem } from './catalog-problem.ts'
+import type { Catalog, Endpoint, Model } from '../../domain/catalog/model.ts'
+import { byTaskType, TASK_TYPES } from '../../domain/model-request.ts'
+import { narrowTask, noModelLeft, remainingModels } from './narrow-task.ts'
+import { CatalogError } from './catalog-problem.ts'
+import { narrowTenants } from './narrow-tenants.ts'
 import type { SkippedEndpoint } from '../../domain/catalog/model-list.ts'
-import { TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
-import { byTaskType } from '../../domain/model-request.ts'
 
 /** Looks an environment variable up by its name. */
 export type VariableLookup = (name: string) => string | undefined
@@ -21,7 +22,8 @@ const BASE_URL_VARIABLES: Readonly<Partial<Record<Endpoint['kind'], string>>> = 
 /**
  * The part of a catalog that this environment can call: endpoints whose key is not set are left out, models lose
  * the versions behind them, and each task goes on with the first of its models that remains. Endpoints without an
- * address of their own follow `OPENAI_BASE_URL` and `ANTHROPIC_BASE_URL`.
+ * address of their own follow `OPENAI_BASE_URL` and `ANTHROPIC_BASE_URL`. A classifying model that is left out leaves
+ * the rules alone.
  * @throws CatalogError when a task has no model left; it says which variables to set
  */
 export function environmentCatalog(
@@ -35,19 +37,22 @@ export function environmentCatalog(
     const versions = model.versions.filter((version) => endpoints.has(version.endpoint))
     if (versions.length > 0) models.set(model.name, { ...model, versions })
   }
-  const emptyTasks = TASK_TYPES.filter((type) => remainingModels(catalog.tasks[type], models).length === 0)
-  if (emptyTasks.length > 0) {
-    throw new CatalogError(
-      sourceName,
-      emptyTasks.map((type) => noModelLeft(type, catalog)),
-    )
-  }
+  const empty = TASK_TYPES.filter((type) => remainingModels(catalog.tasks[type], models).length === 0)
+  const { tenants, problems } = narrowTenants(catalog, models)
+  const lacking = [
+    ...empty.map((type) => noModelLeft(['tasks', type], catalog.tasks[type], catalog)),
+    ...problems,
+  ]
+  if (lacking.length > 0) throw new CatalogError(sourceName, lacking)
+  const { classifyWith, ...rest } = catalog
   return {
     catalog: {
-      ...catalog,
+      ...rest,
       endpoints: Object.fromEntries(endpoints),
       models: Object.fromEntries(models),
       tasks: byTaskType((type) => narrowTask(catalog.tasks[type], models)),
+      ...(tenants === undefined ? {} : { tenants }),
+      ...(classifyWith === undefined || !models.has(classifyWith) ? {} : { classifyWith }),
     },
     skipped,
   }
@@ -80,29 +85,4 @@ function withBaseUrl(endpoint: Endpoint, lookup: VariableLookup): Endpoint {
   if (endpoint.baseUrl !== undefined || variable === undefined) return endpoint
   const baseUrl = lookup(variable)?.trim()
   return baseUrl === undefined || baseUrl === '' ? endpoint : { ...endpoint, baseUrl }
-}
-
-function remainingModels(task: TaskDefaults, models: ReadonlyMap<string, Model>): readonly string[] {
-  return [task.model, ...task.fallbacks].filter((name) => models.has(name))
-}
-
-function narrowTask(task: TaskDefaults, models: ReadonlyMap<string, Model>): TaskDefaults {
-  const [model = task.model, ...fallbacks] = remainingModels(task, models)
-  const { targets, ...rest } = task
-  if (targets === undefined) return { ...rest, model, fallbacks }
-  const left = Object.entries(targets).filter(([, name]) => models.has(name))
-  return { ...rest, model, fallbacks, targets: Object.fromEntries(left) }
-}
-
-function noModelLeft(type: TaskType, catalog: Catalog): CatalogProblem {
-  const task = catalog.tasks[type]
-  const names = [task.model, ...task.fallbacks]
-  const versions = names.flatMap((name): readonly ModelVersion[] => catalog.models[name]?.versions ?? [])
-  const variables = new Set(
-    versions.flatMap(({ endpoint }) => catalog.endpoints[endpoint]?.apiKeyVariable ?? []),
-  )
-  return {
-    path: ['tasks', type],
-    message: `none of its models (${names.join(', ')}) can be called here; set ${[...variables].join(' or ')}, or add a model without a key`,
-  }
 }

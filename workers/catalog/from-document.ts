@@ -60,7 +60,6 @@ export function toTasks(
 
 function toTask(entry: TaskEntry): TaskDefaults {
   const { model, fallbacks, temperature, maxOutputTokens, targets, minQuality, weights } = entry
-  const { quality, speed, cost } = targets ?? {}
   return {
     model,
     fallbacks,
@@ -68,14 +67,19 @@ function toTask(entry: TaskEntry): TaskDefaults {
     maxOutputTokens,
     ...(minQuality === undefined ? {} : { minQuality }),
     ...(weights === undefined ? {} : { weights }),
-    ...(targets === undefined
-      ? {}
-      : {
-          targets: {
-            ...(quality === undefined ? {} : { quality }),
-            ...(speed === undefined ? {} : { speed }),
-            ...(cost === undefined ? {} : { cost }),
-          },
-        }),
+    ...(targets === undefined ? {} : { targets: toTargets(targets) }),
+  }
+}
+
+/** Models to prefer, without the targets that have none. */
+export function toTargets({
+  quality,
+  speed,
+  cost,
+}: NonNullable<TaskEntry['targets']>): NonNullable<TaskDefaults['targets']> {
+  return {
+    ...(quality === undefined ? {} : { quality }),
+    ...(speed === undefined ? {} : { speed }),
+    ...(cost === undefined ? {} : { cost }),
   }
 }

@@ -12,6 +12,13 @@ import {
   versionSchema,
 } from './document.ts'
 import { type QuotaPoolEntry, quotaPoolSchema } from './routing-document.ts'
+import {
+  routingSchema,
+  type TenantEntry,
+  type TenantTaskEntry,
+  tenantSchema,
+  tenantTaskSchema,
+} from './tenant-document.ts'
 import { TASK_TYPES } from '../../domain/model-request.ts'
 import type { z } from 'zod'
 
@@ -20,6 +27,8 @@ export interface ModelDraft {
   /** By place in the file; `undefined` where the entry has a wrong shape. */
   readonly versions: readonly (VersionEntry | undefined)[]
 }
+
+export type TenantDraft = TenantEntry & { readonly tasks: ReadonlyMap<string, TenantTaskEntry> }
 
 /** What could be read of a catalog; names of entries with a wrong shape are kept, so that references to them hold. */
 export interface CatalogDraft {
@@ -30,6 +39,8 @@ export interface CatalogDraft {
   readonly tasks: ReadonlyMap<string, TaskEntry>
   readonly quotaPoolNames: ReadonlySet<string>
   readonly quotaPools: ReadonlyMap<string, QuotaPoolEntry>
+  readonly tenants: ReadonlyMap<string, TenantDraft>
+  readonly routing: z.infer<typeof routingSchema>
 }
 
 /** Reads a catalog entry by entry: what has the wrong shape becomes a problem, the rest goes into the draft. */
@@ -45,15 +56,17 @@ export function readDraft(source: unknown, problems: CatalogProblem[]): CatalogD
   return {
     endpointNames: new Set(Object.keys(document.endpoints)),
     modelNames: new Set(Object.keys(document.models)),
-    endpoints: readSection('endpoints', document.endpoints, (value, path) =>
+    endpoints: readSection(['endpoints'], document.endpoints, (value, path) =>
       read(endpointSchema, value, path, problems),
     ),
-    models: readSection('models', document.models, (value, path) => readModel(value, path, problems)),
-    tasks: readSection('tasks', document.tasks, (value, path) => read(taskSchema, value, path, problems)),
+    models: readSection(['models'], document.models, (value, path) => readModel(value, path, problems)),
+    tasks: readSection(['tasks'], document.tasks, (value, path) => read(taskSchema, value, path, problems)),
     quotaPoolNames: new Set(Object.keys(document.quotaPools)),
-    quotaPools: readSection('quotaPools', document.quotaPools, (value, path) =>
+    quotaPools: readSection(['quotaPools'], document.quotaPools, (value, path) =>
       read(quotaPoolSchema, value, path, problems),
     ),
+    tenants: readSection(['tenants'], document.tenants, (value, path) => readTenant(value, path, problems)),
+    routing: read(routingSchema, document.routing, ['routing'], problems) ?? {},
   }
 }
 
@@ -68,14 +81,23 @@ function readModel(value: unknown, path: CatalogPath, problems: CatalogProblem[]
   }
 }
 
+function readTenant(value: unknown, path: CatalogPath, problems: CatalogProblem[]): TenantDraft | undefined {
+  const tenant = read(tenantSchema, value, path, problems)
+  if (tenant === undefined) return undefined
+  const tasks = readSection([...path, 'tasks'], tenant.tasks, (entry, place) =>
+    read(tenantTaskSchema, entry, place, problems),
+  )
+  return { ...tenant, tasks }
+}
+
 function readSection<Entry>(
-  section: string,
+  section: CatalogPath,
   values: Readonly<Record<string, unknown>>,
   readEntry: (value: unknown, path: CatalogPath) => Entry | undefined,
 ): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>()
   for (const [name, value] of Object.entries(values)) {
-    const entry = readEntry(value, [section, name])
+    const entry = readEntry(value, [...section, name])
     if (entry !== undefined) entries.set(name, entry)
   }
   return entries

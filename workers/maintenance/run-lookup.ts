@@ -1,4 +1,5 @@
 import { Client, WorkflowNotFoundError } from '@temporalio/client'
+import type { RetentionActivityDeps } from '../../activities/retention.ts'
 import type { SweepActivityDeps } from '../../activities/sweep.ts'
 import type { WorkerSurroundings } from '../worker-options.ts'
 
@@ -20,6 +21,26 @@ export function createRunLookup({
       return closeTime === undefined
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false
+      throw error
+    }
+  }
+}
+
+/** Asks Temporal, through the worker's own connection, whether a workflow is over, in its latest run. */
+export function createEndLookup({
+  connection,
+  namespace,
+  dataConverter,
+}: Pick<WorkerSurroundings, 'connection' | 'namespace' | 'dataConverter'>): RetentionActivityDeps['endOf'] {
+  const client = new Client({ connection, namespace, dataConverter })
+  return async (workflowId) => {
+    try {
+      const { closeTime } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+        client.workflow.getHandle(workflowId).describe(),
+      )
+      return closeTime === undefined ? { isOpen: true } : { isOpen: false, endedAtMs: closeTime.getTime() }
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { isOpen: false }
       throw error
     }
   }

@@ -1,12 +1,16 @@
 import type { ProcessContext } from './run-process.ts'
 import { type RunningSystem, startSystem } from './running-system.ts'
-import { addCloudWorkers } from './add-workers.ts'
+import { addCloudWorkers } from './add-cloud-workers.ts'
 import { availableEndpoints } from '../catalog/environment-catalog.ts'
 import { loadCatalog } from '../catalog/load-catalog.ts'
 import { openFoundation } from './foundation.ts'
+import type { ReportToSupervisor } from '../supervision/worker-report.ts'
 
-/** Starts a process that calls providers over the network. */
-export function startCloud({ config, logger, patience }: ProcessContext): Promise<RunningSystem> {
+/** Starts a process that calls providers over the network, and tells its supervisor of each call. */
+export function startCloud(
+  { config, logger, patience }: ProcessContext,
+  report: ReportToSupervisor,
+): Promise<RunningSystem> {
   return startSystem(config, async (frame) => {
     const { stack } = frame
     const catalog = await loadCatalog(config.catalogPath)
@@ -17,7 +21,8 @@ export function startCloud({ config, logger, patience }: ProcessContext): Promis
       throw new Error(`no provider can be called from here: ${reasons || 'the catalog has only local ones'}`)
     }
     const foundation = await openFoundation({ config, logger, catalog, patience, stack, worker: 'cloud' })
-    await addCloudWorkers(frame, foundation)
+    await addCloudWorkers(frame, foundation, report)
+    report({ type: 'serving-began' })
     logger.info('the cloud workers poll')
   })
 }

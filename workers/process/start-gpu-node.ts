@@ -1,6 +1,6 @@
 import { type RunningSystem, startSystem } from './running-system.ts'
 import type { ProcessContext } from './run-process.ts'
-import { addGpuNode } from './add-workers.ts'
+import { addGpuNode } from './add-gpu-node.ts'
 import { loadCatalog } from '../catalog/load-catalog.ts'
 import { localVersions } from '../gpu-node.ts'
 import { openFoundation } from './foundation.ts'

@@ -1,9 +1,12 @@
-import { callerShape, content, durationMs } from './wire-readers.ts'
-import { choose, isRecord, mapped, object, optional } from '../../domain/reading/composites.ts'
+import { callerShape, content, durationMs, priority } from './wire-readers.ts'
+import { choose, isRecord, mapped, object, optional, withDefault } from '../../domain/reading/composites.ts'
+import { DEFAULT_PRIORITY, type Priority } from '../../domain/limits/ticket.ts'
+import type { CallStrategy } from '../../domain/legs/strategy.ts'
 import { modelRequest, requestSettings } from './model-request-readers.ts'
 import type { ModelRequest } from '../../domain/model-request.ts'
 import { parseInput } from './parse-input.ts'
 import type { Reader } from '../../domain/reading/reader.ts'
+import { strategy } from './strategy-reader.ts'
 import { textMessage } from '../../domain/message.ts'
 
 /** A model call's input, checked and with its defaults. */
@@ -12,20 +15,29 @@ export interface ReadModelCallInput {
   readonly tenant: string
   readonly user?: string
   readonly feature?: string
+  readonly priority: Priority
   readonly deadlineMs?: number
+  readonly strategy?: CallStrategy
 }
 
-const callShape = { ...callerShape, deadlineMs: optional(durationMs) }
+const callShape = {
+  ...callerShape,
+  priority: withDefault(priority, DEFAULT_PRIORITY),
+  deadlineMs: optional(durationMs),
+  strategy: optional(strategy),
+}
 
 const fullCall: Reader<ReadModelCallInput> = object({ ...callShape, request: modelRequest })
 
 const shortCall: Reader<ReadModelCallInput> = mapped(
   object({ ...callShape, prompt: content, ...requestSettings }),
-  ({ tenant, user, feature, deadlineMs, prompt, ...settings }) => ({
+  ({ tenant, user, feature, priority: asked, deadlineMs, strategy: chosen, prompt, ...settings }) => ({
     tenant,
+    priority: asked,
     ...(user === undefined ? {} : { user }),
     ...(feature === undefined ? {} : { feature }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(chosen === undefined ? {} : { strategy: chosen }),
     request: { ...settings, messages: [textMessage('user', prompt)] },
   }),
 )

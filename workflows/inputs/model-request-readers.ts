@@ -1,5 +1,5 @@
 import { choose, isRecord, list, mapped, object, optional } from '../../domain/reading/composites.ts'
-import { content, jsonObject, target, taskType } from './wire-readers.ts'
+import { content, jsonObject, routeWishes, target, taskType } from './wire-readers.ts'
 import type {
   Message,
   MessagePart,
@@ -72,6 +72,7 @@ export const requestSettings = {
   task: optional(taskType),
   target: optional(target),
   model: optional(text()),
+  ...routeWishes,
   maxOutputTokens: optional(number({ min: 1, isWhole: true })),
   temperature: optional(number({ min: 0, max: 2 })),
   seed: optional(number({ isWhole: true })),

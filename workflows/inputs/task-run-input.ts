@@ -1,6 +1,7 @@
-import { callerShape, content, durationMs, target, taskType } from './wire-readers.ts'
+import { callerShape, content, durationMs, priority, routeWishes, target, taskType } from './wire-readers.ts'
 import { flag, number, oneOf, text } from '../../domain/reading/scalars.ts'
 import { list, mapped, object, optional, withDefault } from '../../domain/reading/composites.ts'
+import { DEFAULT_PRIORITY } from '../../domain/limits/ticket.ts'
 import { MAX_SUBTASKS, type Plan, type Subtask } from '../../domain/plan/plan.ts'
 import { parseInput } from './parse-input.ts'
 import type { Read, Reader } from '../../domain/reading/reader.ts'
@@ -41,6 +42,8 @@ const taskRun = object({
   parallelism: withDefault(number({ min: 1, max: 500, isWhole: true }), 50),
   seed: optional(number({ isWhole: true })),
   model: optional(text()),
+  ...routeWishes,
+  priority: withDefault(priority, DEFAULT_PRIORITY),
   approval: optional(approvalPolicy),
   subtaskApproval: withDefault(approvalPolicy, { deadlineMs: ONE_DAY_MS, onDeadline: 'reject' }),
   deadlineMs: optional(durationMs),

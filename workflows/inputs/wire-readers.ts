@@ -2,7 +2,10 @@ import { choose, isRecord, mapped, object, optional, withDefault } from '../../d
 import { type Content, inlineContent } from '../../domain/content-ref.ts'
 import { describeValue, INVALID, type Reader } from '../../domain/reading/reader.ts'
 import { number, oneOf, text } from '../../domain/reading/scalars.ts'
-import { OPTIMISATION_TARGETS, TASK_TYPES } from '../../domain/model-request.ts'
+import { COMPLEXITIES, OPTIMISATION_TARGETS, TASK_TYPES } from '../../domain/model-request.ts'
+import { DATA_CLASSES } from '../../domain/catalog/deployment.ts'
+import { type Priority, PRIORITIES } from '../../domain/limits/ticket.ts'
+import type { ScoreWeights } from '../../domain/catalog/score-weights.ts'
 import { checkId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 
@@ -22,6 +25,30 @@ export const content: Reader<Content> = choose((value) => {
 
 export const taskType = oneOf(TASK_TYPES)
 export const target = oneOf(OPTIMISATION_TARGETS)
+
+const weight = number({ min: 0 })
+const proportions = object({ cost: weight, latency: weight, quality: weight })
+const weights: Reader<ScoreWeights> = (value, path, problems) => {
+  const read = proportions(value, path, problems)
+  if (read === INVALID || read.cost + read.latency + read.quality > 0) return read
+  problems.add(path, 'must not all be 0')
+  return INVALID
+}
+
+/** What a call, and a task for all of its steps, says about how its models are chosen. */
+export const routeWishes = {
+  dataClass: optional(oneOf(DATA_CLASSES)),
+  complexity: optional(oneOf(COMPLEXITIES)),
+  weights: optional(weights),
+}
+
+/** 1 goes first, 5 last. */
+export const priority: Reader<Priority> = (value, path, problems) => {
+  const known = PRIORITIES.find((candidate) => candidate === value)
+  if (known !== undefined) return known
+  problems.add(path, `must be one of ${PRIORITIES.join(', ')}, not ${describeValue(value)}`)
+  return INVALID
+}
 
 /** Longest deadline that can be asked for: 30 days, as long as an idempotency key is honoured. */
 const LONGEST_DURATION_MS = 30 * 24 * 3600 * 1000

@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow'
-import type { AdmitCall, AdmitOutcome } from '../../activities/admission.ts'
+import type { AdmitCall, AdmitOutcome } from '../../activities/admit-call.ts'
 import type { SettleCall, SettleOutcome } from '../../activities/settlement.ts'
 import { bookkeeping } from '../activity-proxies.ts'
 import { createBatcher } from './batcher.ts'

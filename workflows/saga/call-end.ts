@@ -1,4 +1,4 @@
-import type { AdmitOutcome } from '../../activities/admission.ts'
+import type { AdmitOutcome } from '../../activities/admit-call.ts'
 import type { AttemptReport, CallEnd, CallRefusal } from '../../domain/call-result.ts'
 import { bookFailure } from '../../domain/attempts/booking.ts'
 import type { CallFailureDetails } from '../../domain/attempts/call-failure.ts'
@@ -22,6 +22,7 @@ export function answeredSettlement(attempt: OpenAttempt, output: CallModelOutput
     providerModel,
     finishReason,
     timings,
+    ...(output.rateLimit === undefined ? {} : { rateLimit: output.rateLimit }),
     operationEnd: { status: 'completed', result: toJson(end) },
   }
 }
@@ -32,7 +33,7 @@ export function failedSettlement(
   details: CallFailureDetails,
   end?: CallEnd,
 ): SettleCall {
-  const { failure, usage, rawUsage } = details
+  const { failure, usage, rawUsage, rateLimit } = details
   const wasCancelled = end?.status === 'refused' && end.refusal.kind === 'cancelled'
   return {
     attemptId: attempt.attemptId,
@@ -40,6 +41,7 @@ export function failedSettlement(
     failure,
     ...(usage === undefined ? {} : { usage }),
     ...(rawUsage === undefined ? {} : { rawUsage }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(end === undefined
       ? {}
       : { operationEnd: { status: wasCancelled ? 'cancelled' : 'failed', result: toJson(end) } }),

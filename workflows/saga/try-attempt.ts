@@ -1,5 +1,5 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow'
-import type { AdmitCall } from '../../activities/admission.ts'
+import type { AdmitCall } from '../../activities/admit-call.ts'
 import type { CallFailureDetails } from '../../domain/attempts/call-failure.ts'
 import type { CallModelOutput } from '../../activities/model-call.ts'
 import { callModel } from '../activity-proxies.ts'

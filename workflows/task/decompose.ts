@@ -5,7 +5,7 @@ import { planning } from '../activity-proxies.ts'
 import { planRequest } from '../../domain/plan/prompts.ts'
 import type { Plan, PlanSource } from '../../domain/plan/plan.ts'
 import { singleSubtaskPlan } from '../../domain/plan/parse-plan.ts'
-import { noteBudgetWait, stepCall, type TaskContext } from './task-context.ts'
+import { noteWait, stepCall, type TaskContext } from './task-context.ts'
 import { NOTHING_USED, readOutput, usageOf } from './step-usage.ts'
 
 /** How often a model may try before the task runs as one subtask. */
@@ -69,7 +69,7 @@ async function askForPlan(
     }),
     context,
     {
-      budgetAwaited: noteBudgetWait(board),
+      waits: noteWait(board),
       attemptStarted: ({ candidate: { model, version } }) =>
         board.addUsage('planning', { ...NOTHING_USED, model, version }),
     },

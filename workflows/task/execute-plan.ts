@@ -1,5 +1,6 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow'
-import { callDurably, type DurableCall } from '../saga/durable-call.ts'
+import { callDurably } from '../saga/durable-call.ts'
+import type { DurableCall } from '../saga/call-saga.ts'
 import type { Plan, Subtask } from '../../domain/plan/plan.ts'
 import {
   createReadyQueue,
@@ -12,7 +13,7 @@ import {
   takeReady,
   transition,
 } from '../../domain/plan/ready-queue.ts'
-import { noteBudgetWait, stepCall, type TaskContext } from './task-context.ts'
+import { noteWait, stepCall, type TaskContext } from './task-context.ts'
 import { subtaskMessages } from '../../domain/plan/subtask-prompts.ts'
 import { readOutput, usageOf } from './step-usage.ts'
 
@@ -125,7 +126,7 @@ class PlanExecution {
     const { board } = this.#context
     const startedAtMs = Date.now()
     const end = await callDurably(this.#callOf(id), this.#context, {
-      budgetAwaited: noteBudgetWait(board),
+      waits: noteWait(board),
       attemptStarted: ({ candidate: { model, version } }) =>
         board.changeSubtask(id, { phase: 'running', model, version }),
     })

@@ -8,7 +8,7 @@ import {
 } from '../../domain/plan/subtask-prompts.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { readOutput, usageOf } from './step-usage.ts'
-import { noteBudgetWait, stepCall, type TaskContext } from './task-context.ts'
+import { noteWait, stepCall, type TaskContext } from './task-context.ts'
 
 /** Prompts hold more bytes than tokens; three a token is on the safe side for plain text. */
 const BYTES_PER_TOKEN = 3
@@ -76,7 +76,7 @@ async function write(
       seedOffset: 10,
     }),
     context,
-    { budgetAwaited: noteBudgetWait(context.board) },
+    { waits: noteWait(context.board) },
   )
   context.board.addUsage('synthesis', usageOf(end, startedAtMs))
   const output = readOutput(end)

@@ -1,10 +1,9 @@
-import type { CallDesks } from '../saga/pass-budgets.ts'
+import type { CallDesks, Hindrance } from '../saga/pass-gates.ts'
 import { describeBudget } from '../../domain/budget/budget.ts'
 import { formatUtc } from '../../domain/format-utc.ts'
-import type { OverBudget } from '../../domain/budget/over-budget.ts'
 import type { Content } from '../../domain/content-ref.ts'
-import type { DurableCall } from '../saga/durable-call.ts'
-import type { GenerationSettings, TaskType } from '../../domain/model-request.ts'
+import type { DurableCall } from '../saga/call-saga.ts'
+import type { GenerationSettings, ModelRequest, TaskType } from '../../domain/model-request.ts'
 import type { Message } from '../../domain/message.ts'
 import type { OperationKind } from '../../domain/operation-kind.ts'
 import type { ReadTaskRunInput } from '../inputs/task-run-input.ts'
@@ -22,6 +21,8 @@ export interface TaskContext extends CallDesks {
   readonly board: TaskBoard
 }
 
+type RouteWishes = Pick<ReadTaskRunInput, 'dataClass' | 'complexity' | 'weights'>
+
 /** One model call of a task. */
 export interface TaskStep {
   /** Unique in the task, e.g. `subtask/s1`. */
@@ -37,7 +38,20 @@ export interface TaskStep {
   readonly seedOffset: number
 }
 
-/** Makes the call of a step, with the task's caller, model, target and seed. */
+/** What a task says about the choice of models: it holds for every step, planning and synthesis included. */
+export function routeWishesOf({
+  dataClass,
+  complexity,
+  weights,
+}: RouteWishes): Pick<ModelRequest, keyof RouteWishes> {
+  return {
+    ...(dataClass === undefined ? {} : { dataClass }),
+    ...(complexity === undefined ? {} : { complexity }),
+    ...(weights === undefined ? {} : { weights }),
+  }
+}
+
+/** Makes the call of a step, with the task's caller, model, target, data class and seed. */
 export function stepCall(context: TaskContext, step: TaskStep): DurableCall {
   const { input, workflowId } = context
   const model = step.model ?? input.model
@@ -48,10 +62,12 @@ export function stepCall(context: TaskContext, step: TaskStep): DurableCall {
     ...(input.user === undefined ? {} : { user: input.user }),
     ...(input.feature === undefined ? {} : { feature: input.feature }),
     taskId: workflowId,
+    priority: input.priority,
     request: {
       messages: step.messages,
       task: step.type,
       target: step.target ?? input.target,
+      ...routeWishesOf(input),
       ...(model === undefined ? {} : { model }),
       ...(input.seed === undefined ? {} : { seed: input.seed + step.seedOffset }),
       ...step.settings,
@@ -59,10 +75,17 @@ export function stepCall(context: TaskContext, step: TaskStep): DurableCall {
   }
 }
 
-/** Notes once that calls of a task wait for a budget. */
-export function noteBudgetWait(board: TaskBoard): (over: OverBudget) => void {
-  return (over) => {
-    const note = `Calls wait for room in ${describeBudget(over)}, which resets at ${formatUtc(over.resetsAtMs)}.`
+/** Notes once what calls of a task wait for. */
+export function noteWait(board: TaskBoard): (hindrance: Hindrance) => void {
+  return (hindrance) => {
+    const note = `Calls wait for ${awaited(hindrance)}.`
     if (!board.progress.notes.includes(note)) board.addNote(note)
   }
+}
+
+function awaited(hindrance: Hindrance): string {
+  if (hindrance.status === 'over-budget') {
+    return `room in ${describeBudget(hindrance)}, which resets at ${formatUtc(hindrance.resetsAtMs)}`
+  }
+  return hindrance.because === 'quota' ? 'room in a quota pool' : 'endpoints that rest after failures'
 }

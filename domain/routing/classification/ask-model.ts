@@ -1,7 +1,6 @@
-import { COMPLEXITIES, type Complexity } from '../route-input.ts'
+import { COMPLEXITIES, type Complexity, type ModelRequest } from '../../model-request.ts'
 import { type RecognisedTask, RECOGNISED_TASKS } from './task-signs.ts'
 import { inlineContent } from '../../content-ref.ts'
-import type { ModelRequest } from '../../model-request.ts'
 import { textMessage } from '../../message.ts'
 
 /** How much of a text a model is asked about, in characters. */

@@ -1,5 +1,4 @@
-import type { Complexity } from '../route-input.ts'
-import type { TaskType } from '../../model-request.ts'
+import type { Complexity, TaskType } from '../../model-request.ts'
 
 /** More input than this is very complex, whatever it says. */
 export const VERY_COMPLEX_TOKENS = 50_000
@@ -26,13 +25,25 @@ const HARD_WORDS = [
 /** Characters from which on the text alone is a point. */
 const LONG_TEXT = 1500
 
+/** What of a request says how hard it is. */
+export interface ComplexitySigns {
+  /** The beginning of what the person wrote. */
+  readonly text: string
+  /** How long all of it is, in characters. */
+  readonly textLength: number
+  readonly estimatedInputTokens: number
+}
+
 /** How hard a request is, by its size, its type and its words. */
-export function judgeComplexity(task: TaskType, text: string, estimatedInputTokens: number): Complexity {
+export function judgeComplexity(
+  task: TaskType,
+  { text, textLength, estimatedInputTokens }: ComplexitySigns,
+): Complexity {
   if (estimatedInputTokens > VERY_COMPLEX_TOKENS) return 'very-complex'
   if (estimatedInputTokens > COMPLEX_TOKENS) return 'complex'
   const points =
     Number(HARD_TASKS.includes(task)) +
-    Number(text.length >= LONG_TEXT) +
+    Number(textLength >= LONG_TEXT) +
     HARD_WORDS.filter((pattern) => pattern.test(text)).length
   return points >= COMPLEX_POINTS ? 'complex' : 'simple'
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
+import { until } from './until.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -48,6 +48,9 @@ export function startNode(
   const { pid } = child
   if (pid === undefined) throw new Error(`${script} did not start`)
   const output = collectOutput(child)
+  const endWithParent = () => child.kill('SIGKILL')
+  process.once('exit', endWithParent)
+  child.once('exit', () => process.off('exit', endWithParent))
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const ended = once(child, 'exit').then(() => ({ code: child.exitCode, signal: child.signalCode }))
   return {
@@ -56,9 +59,11 @@ export function startNode(
     hasEnded,
     output,
     hasSaid: async (text) => {
-      await expect
-        .poll(() => output().includes(text) || hasEnded(), { timeout: 60_000, interval: 50 })
-        .toBe(true)
+      await until(
+        `${script} says "${text}"`,
+        () => (output().includes(text) || hasEnded() ? true : undefined),
+        { timeoutMs: 60_000, intervalMs: 50 },
+      )
       if (!output().includes(text)) throw new Error(`${script} ended before it said "${text}":\n${output()}`)
     },
     end: (signal) => {

@@ -3,17 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
-import { expect } from 'vitest'
 import { crashCatalog } from './crash-catalog.ts'
 import { createCostReports } from '../../../store/costs.ts'
 import { createRandom, type Random } from '../../../providers/simulated/seeded-random.ts'
 import { createSwitchyard, type Switchyard } from '../../../client/switchyard.ts'
-import { ensureTemporalCli, startTemporalServer } from '../../../tools/temporal-server.ts'
 import { type NodeProcess, startNode } from './child-process.ts'
 import { openDatabase } from '../../../store/database.ts'
 import type { OperationCosts } from '../../../store/cost-report.ts'
 import { recordedCalls } from './recorded-calls.ts'
 import { type SimulatedProcess, startSimulatedProcess } from './simulated-process.ts'
+import { startTemporalProcess } from './temporal-process.ts'
+import { until } from './until.ts'
 
 /** Everything around the workers that a test kills, each part a process of its own. */
 export interface CrashRig extends AsyncDisposable {
@@ -21,7 +21,8 @@ export interface CrashRig extends AsyncDisposable {
   readonly random: Random
   readonly simulated: SimulatedProcess
   readonly switchyard: Switchyard
-  startWorker(kind: 'dev' | 'orchestrator' | 'cloud'): NodeProcess
+  /** `cloud` is the supervisor with its worker, `cloud-worker` a worker alone. */
+  startWorker(kind: 'dev' | 'orchestrator' | 'cloud' | 'cloud-worker'): NodeProcess
   /** SIGKILL of the Temporal server; `restart` brings it back on its file and its port. */
   killTemporal(): Promise<{ restart(): Promise<void> }>
   /** Attempt ids of the calls whose completion Temporal has recorded. */
@@ -41,12 +42,12 @@ export interface CrashRigOptions {
 export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Promise<CrashRig> {
   await using stack = new AsyncDisposableStack()
   const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(1_000_000))
-  console.log(`${expect.getState().currentTestName}: CHAOS_SEED=${seed}`)
+  console.log(`CHAOS_SEED=${seed}`)
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-chaos-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const temporal = await startTemporal(folder)
+  const temporal = await startTemporalProcess(folder)
   stack.defer(() => temporal.stop())
-  const simulated = await startSimulatedProcess(join(folder, 'journal.jsonl'), seed)
+  const simulated = await startSimulatedProcess({ journalFile: join(folder, 'journal.jsonl'), seed })
   stack.defer(() => endProcess(simulated.process))
   const catalogPath = join(folder, 'catalog.yaml')
   await writeFile(catalogPath, crashCatalog(simulated.url))
@@ -87,36 +88,13 @@ async function connectClients(
   return {
     switchyard,
     recordedCalls: (workflowId) => recordedCalls(client, workflowId),
-    hasRecorded: (count, workflowId) =>
-      expect
-        .poll(async () => (await recordedCalls(client, workflowId)).length, {
-          timeout: 60_000,
-          interval: 100,
-        })
-        .toBeGreaterThanOrEqual(count),
-  }
-}
-
-async function startTemporal(folder: string) {
-  const options = {
-    cliPath: await ensureTemporalCli({ onProgress: () => {} }),
-    dbFile: join(folder, 'temporal.db'),
-    headless: true,
-  }
-  let server = await startTemporalServer(options)
-  const { address } = server
-  return {
-    address,
-    kill: async () => {
-      server.kill()
-      await server.exited
-      return {
-        restart: async () => {
-          server = await startTemporalServer({ ...options, port: Number(address.split(':')[1]) })
-        },
-      }
+    hasRecorded: async (count, workflowId) => {
+      await until(
+        `Temporal has recorded ${count} calls`,
+        async () => ((await recordedCalls(client, workflowId)).length >= count ? true : undefined),
+        { timeoutMs: 60_000, intervalMs: 100 },
+      )
     },
-    stop: () => server.stop(),
   }
 }
 

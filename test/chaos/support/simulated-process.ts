@@ -10,8 +10,18 @@ export interface SimulatedProcess {
   journal(): Promise<readonly JournalEntry[]>
 }
 
-export async function startSimulatedProcess(journalFile: string, seed: number): Promise<SimulatedProcess> {
-  const child = startNode('providers/simulated/main.ts', ['--journal', journalFile, '--seed', String(seed)])
+export interface SimulatedProcessOptions {
+  readonly journalFile: string
+  readonly seed: number
+  /** A JSON file; absent: it behaves well. */
+  readonly behaviourFile?: string
+}
+
+export async function startSimulatedProcess(options: SimulatedProcessOptions): Promise<SimulatedProcess> {
+  const { journalFile, seed, behaviourFile } = options
+  const behaviour = behaviourFile === undefined ? [] : ['--behaviour', behaviourFile]
+  const args = ['--journal', journalFile, '--seed', String(seed), ...behaviour]
+  const child = startNode('providers/simulated/main.ts', args)
   await child.hasSaid('}')
   const { port }: { port: number } = JSON.parse(child.output())
   return {

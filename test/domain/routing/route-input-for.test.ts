@@ -180,6 +180,19 @@ describe('what counts', () => {
     expect(routeInputFor(catalog, { task: 'code' })).toMatchObject({ weights: DEFAULT_WEIGHTS })
   })
 
+  it('of a tenant is what it says of the task, before what it says of all', () => {
+    const ofItsTask = { cost: 2, latency: 1, quality: 1 }
+    const tenant = { weights: ofTenant, tasks: { chat: { weights: ofItsTask } } }
+    expect(routeInputFor(catalog, {}, { tenant })).toMatchObject({ weights: ofItsTask })
+    expect(routeInputFor(catalog, { task: 'code' }, { tenant })).toMatchObject({ weights: ofTenant })
+  })
+
+  it('a tenant may have a data class of its own for requests that say none', () => {
+    const tenant = { dataClass: 'confidential' } as const
+    expect(routeInputFor(catalog, {}, { tenant }).dataClass).toBe('confidential')
+    expect(routeInputFor(catalog, { dataClass: 'internal' }, { tenant }).dataClass).toBe('internal')
+  })
+
   it('a tenant may have other defaults for a task', () => {
     const tenant = { tasks: { chat: { model: 'second', temperature: 0.1, maxOutputTokens: 7 } } }
     const input = routeInputFor(catalog, {}, { tenant })

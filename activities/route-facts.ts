@@ -1,0 +1,84 @@
+import { createFreshCache, createPatientCache } from './fact-cache.ts'
+import { breakerPhase } from '../domain/limits/breaker.ts'
+import type { BudgetFacts, EndpointFacts, RouteFacts } from '../domain/routing/route-facts.ts'
+import type { Catalog } from '../domain/catalog/model.ts'
+import type { LimitsState, RouteFactReader } from '../store/route-facts.ts'
+import { quotaPoolOf } from '../domain/catalog/endpoint-defaults.ts'
+import { tenantPreferences } from '../domain/catalog/tenant-preferences.ts'
+
+/** Whose request is routed. */
+export interface RoutedCaller {
+  readonly tenant: string
+  readonly user?: string
+}
+
+/** What routing looks at beside catalog and request, at this moment. */
+export type ReadRouteFacts = (caller: RoutedCaller) => Promise<RouteFacts>
+
+export interface RouteFactDeps {
+  readonly catalog: Catalog
+  readonly reader: RouteFactReader
+  /** Milliseconds since the epoch. Default: the machine's clock. */
+  readonly now?: () => number
+}
+
+/** A breaker that opened, a pool that pauses and a budget that was spent are seen within this time, in milliseconds. */
+const STATE_AGE_MS = 1000
+
+/** Percentiles over an hour change slowly and take long to compute. */
+const LATENCY_AGE_MS = 30_000
+
+/** Live facts, from caches in front of the store: routing a request costs no query of its own. */
+export function createRouteFacts({ catalog, reader, now = Date.now }: RouteFactDeps): ReadRouteFacts {
+  const state = { maxAgeMs: STATE_AGE_MS, now }
+  const latencies = createPatientCache(() => reader.latencies(), { maxAgeMs: LATENCY_AGE_MS, now })
+  const limits = createFreshCache(async (_all: 'all') => {
+    const askedAtMs = now()
+    return { askedAtMs, state: await reader.limits() }
+  }, state)
+  const tenantsWithBudgets = createFreshCache((_all: 'all') => reader.tenantsWithBudgets(), state)
+  const budgetLeft = createFreshCache((caller: string) => reader.budgetLeft(toCaller(caller), now()), state)
+
+  const budgetOf = async ({ tenant, user }: RoutedCaller): Promise<BudgetFacts> =>
+    (await tenantsWithBudgets('all')).has(tenant) ? budgetLeft(toKey({ tenant, user })) : {}
+
+  return async (caller) => {
+    const [versions, held, budget] = await Promise.all([latencies(), limits('all'), budgetOf(caller)])
+    // By the database's clock, as it is now: the machine's own only says how much later it is.
+    const nowMs = held.state.readAtMs + (now() - held.askedAtMs)
+    return {
+      endpoints: endpointFacts(catalog, held.state, nowMs),
+      versions,
+      budget,
+      ...tenantPreferences(catalog, caller.tenant),
+    }
+  }
+}
+
+/** What is not at its best; what is absent is fine. */
+function endpointFacts(
+  catalog: Catalog,
+  { breakers, pausedUntilMs }: LimitsState,
+  nowMs: number,
+): Readonly<Record<string, EndpointFacts>> {
+  const facts = Object.values(catalog.endpoints).flatMap((endpoint): (readonly [string, EndpointFacts])[] => {
+    const breaker = breakers.get(endpoint.name)
+    const limitedForMs = Math.ceil((pausedUntilMs.get(quotaPoolOf(endpoint)) ?? nowMs) - nowMs)
+    const fact: EndpointFacts = {
+      ...(breaker === undefined ? {} : { breaker: breakerPhase(breaker, nowMs) }),
+      ...(limitedForMs > 0 ? { limitedForMs } : {}),
+    }
+    return Object.keys(fact).length === 0 ? [] : [[endpoint.name, fact]]
+  })
+  return Object.fromEntries(facts)
+}
+
+// Neither tenants nor users have a slash in them.
+function toKey({ tenant, user }: { readonly tenant: string; readonly user: string | undefined }): string {
+  return user === undefined ? tenant : `${tenant}/${user}`
+}
+
+function toCaller(key: string): RoutedCaller {
+  const [tenant = '', user] = key.split('/')
+  return user === undefined ? { tenant } : { tenant, user }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { candidatesToTry } from '../../../domain/routing/candidates-to-try.ts'
+import { option, type OptionChanges, routeInput } from './route-inputs.ts'
+import { route } from '../../../domain/routing/route.ts'
+
+function tried(options: Readonly<Record<string, OptionChanges>>): readonly string[] {
+  const input = routeInput(Object.entries(options).map(([name, changes]) => option(name, changes)))
+  return candidatesToTry(input, route(input)).map(({ model }) => model)
+}
+
+describe('what a request is sent to', () => {
+  it('is what the decision left, in its order', () => {
+    const options = { weak: { quality: { prior: 0.1 } }, strong: {}, resting: { breaker: 'open' } } as const
+    expect(tried(options)).toEqual(['strong', 'weak'])
+  })
+
+  it('is what only rests after failures, in the configured order, when nothing else is left', () => {
+    const blind = { candidate: { contextWindow: 5 } }
+    expect(tried({ weak: { breaker: 'open' }, blind, strong: { breaker: 'open' } })).toEqual([
+      'weak',
+      'strong',
+    ])
+  })
+
+  it.each([
+    ['may not take the content', { breaker: 'open', allowedDataClasses: ['internal'] }],
+    ['is not ready', { isReady: false }],
+    ['rests and is not ready either', { breaker: 'open', isReady: false }],
+  ] as const)('is never one that %s', (_title, changes) => {
+    expect(tried({ only: changes })).toEqual([])
+  })
+})
