@@ -1,5 +1,5 @@
 import type { AdmitCall, AdmitOutcome } from '../../activities/admit-call.ts'
-import type { CallDesks, GateStep } from './pass-gates.ts'
+import type { CallDesks, GateStep } from './hindrance.ts'
 import { wasCancelledDuring } from './was-cancelled-during.ts'
 
 type Waits = Extract<AdmitOutcome, { status: 'wait' }>

@@ -3,7 +3,7 @@ import {
   type ModelClassification,
   parseClassification,
 } from '../../domain/routing/classification/ask-model.ts'
-import type { CallDesks } from './pass-gates.ts'
+import type { CallDesks } from './hindrance.ts'
 import type { CallEnd } from '../../domain/call-result.ts'
 import { isContentRef } from '../../domain/content-ref.ts'
 import type { ModelRequest } from '../../domain/model-request.ts'

@@ -1,5 +1,5 @@
 import type { AdmitCall, AdmitOutcome } from '../../activities/admit-call.ts'
-import type { CallDesks, GateRefusal, GateStep } from './pass-gates.ts'
+import type { CallDesks, GateRefusal, GateStep } from './hindrance.ts'
 import { workflowInfo } from '@temporalio/workflow'
 import type { ApprovalDesk } from './approval-desk.ts'
 import { describeOverBudget, type OverBudget } from '../../domain/budget/over-budget.ts'
