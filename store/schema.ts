@@ -6,8 +6,10 @@ import type { OperationKind } from '../domain/operation-kind.ts'
 import type { CallFailure, FailureKind } from '../domain/failure.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'
+import type { NodeAnnouncement } from '../domain/nodes/node.ts'
 import type { Price } from '../domain/catalog/price.ts'
 import type { Priority } from '../domain/limits/ticket.ts'
+import type { TrafficSnapshot } from '../domain/traffic/traffic-state.ts'
 import type { Usage } from '../domain/usage.ts'
 import { sql } from 'drizzle-orm'
 import {
@@ -88,6 +90,14 @@ export const attempts = pgTable(
     reservedTokens: integer('reserved_tokens'),
     /** After this moment an open row holds no place in its pool. */
     leaseExpiresAt: instantColumn('lease_expires_at'),
+    /** How its model's traffic was shared when it was assigned; null for models without a routing table. */
+    trafficEpoch: integer('traffic_epoch'),
+    /** The share of its version then, 0 to 1. */
+    trafficShare: doublePrecision('traffic_share'),
+    /** What it was assigned by; null where its caller asked for the version. */
+    assignmentKey: text('assignment_key'),
+    /** Whether an answer that was to fit a schema does; null where none was asked for, or nobody looked. */
+    answerSchema: text('answer_schema').$type<'valid' | 'invalid'>(),
     /** By the clock, not by the transaction: it may have waited for its pool's lock. */
     openedAt: instantColumn('opened_at')
       .notNull()
@@ -107,6 +117,7 @@ export const attempts = pgTable(
       foreignColumns: [operations.operationId],
     }),
     index('attempts_by_opening').on(table.openedAt),
+    index('attempts_by_model').on(table.model, table.openedAt),
     index('attempts_by_pool').on(table.quotaPool, table.openedAt),
     // The sweeper's and the pools': small, because few are open at a time.
     index('attempts_still_open')
@@ -200,4 +211,43 @@ export const tickets = pgTable(
     expiresAt: instantColumn('expires_at').notNull(),
   },
   (table) => [index('tickets_by_pool').on(table.pool, table.enqueuedAt)],
+)
+
+/** How each model's traffic is shared, as its entity published it last. */
+export const routingTable = pgTable('routing_table', {
+  model: text('model').primaryKey(),
+  /** A snapshot of an older epoch never replaces a newer one. */
+  epoch: integer('epoch').notNull(),
+  snapshot: documentColumn('snapshot').$type<TrafficSnapshot>().notNull(),
+  publishedAt: instantColumn('published_at')
+    .notNull()
+    .default(sql`clock_timestamp()`),
+})
+
+/** GPU nodes, as each announced itself last. One that has not for a while is gone. */
+export const nodes = pgTable('nodes', {
+  nodeId: text('node_id').primaryKey(),
+  announcement: documentColumn('announcement').$type<NodeAnnouncement>().notNull(),
+  seenAt: instantColumn('seen_at')
+    .notNull()
+    .default(sql`clock_timestamp()`),
+})
+
+/** Which versions a node is to hold. */
+export const placements = pgTable(
+  'placements',
+  {
+    nodeId: text('node_id').notNull(),
+    model: text('model').notNull(),
+    version: text('version').notNull(),
+    /** A workflow, a person, or `switchyard`. */
+    placedBy: text('placed_by').notNull(),
+    placedAt: instantColumn('placed_at')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+  },
+  (table) => [
+    primaryKey({ name: 'placements_pkey', columns: [table.nodeId, table.model, table.version] }),
+    index('placements_by_version').on(table.model, table.version),
+  ],
 )

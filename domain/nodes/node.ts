@@ -1,0 +1,31 @@
+/** What a version on a node goes through; only `ready` ones take calls. */
+export const HOST_PHASES = ['loading', 'warming', 'probing', 'ready', 'draining', 'failed'] as const
+export type HostPhase = (typeof HOST_PHASES)[number]
+
+/** One version on a node, as the node sees it. */
+export interface HostedVersion {
+  readonly model: string
+  readonly version: string
+  readonly phase: HostPhase
+  /** Why it failed, for people. */
+  readonly reason?: string
+  /** Calls that it runs at once, those under way, and those that wait for a place. */
+  readonly slots: number
+  readonly busySlots: number
+  readonly queuedCalls: number
+  /** Over its last calls. Absent before the first. */
+  readonly tokensPerSecond?: number
+  readonly memoryBytes?: number
+}
+
+/** What a node says about itself, every few seconds. */
+export interface NodeAnnouncement {
+  readonly nodeId: string
+  /** When its process started, in milliseconds since the epoch: another one is another life of the node. */
+  readonly startedAtMs: number
+  /** Memory for models, all of it and what is free, in bytes. */
+  readonly memoryBytes: number
+  readonly freeMemoryBytes: number
+  readonly gpu?: { readonly name: string; readonly memoryBytes: number }
+  readonly versions: readonly HostedVersion[]
+}
