@@ -1,3 +1,4 @@
+import { shielded } from './saga/shielded.ts'
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -113,7 +114,7 @@ async function openContext(
     input,
     task: input.task,
     material: input.context,
-    profile: await planning.loadTaskProfile(profileInput(input)),
+    profile: await shielded(() => planning.loadTaskProfile(profileInput(input))),
     board,
     books: openBooks(),
     desk,

@@ -1,3 +1,4 @@
+import { shielded } from '../saga/shielded.ts'
 import { callDurably } from '../saga/durable-call.ts'
 import type { Content } from '../../domain/content-ref.ts'
 import type { PlanningStrategy } from '../../domain/catalog/model.ts'
@@ -27,12 +28,15 @@ export async function decompose(
       board.addNote(`No model made a plan: ${answer.refused}`)
       break
     }
-    const read = await planning.readPlan({
-      strategy,
-      answer: answer.content,
-      task: context.task,
-      maxSubtasks: context.input.maxSubtasks,
-    })
+    const asked = strategy
+    const read = await shielded(() =>
+      planning.readPlan({
+        strategy: asked,
+        answer: answer.content,
+        task: context.task,
+        maxSubtasks: context.input.maxSubtasks,
+      }),
+    )
     if (read.ok) return { plan: read.plan, source: 'model' }
     problems = read.problems
     board.addNote(`Plan ${tries} of ${MAX_TRIES} by ${answer.model} was refused: ${problems.join('; ')}`)

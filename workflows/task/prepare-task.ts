@@ -1,3 +1,4 @@
+import { shielded } from '../saga/shielded.ts'
 import { contentBytes, type Content, isContentRef, MAX_INLINE_BYTES } from '../../domain/content-ref.ts'
 import { patched } from '@temporalio/workflow'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -21,7 +22,7 @@ export async function storeLongTexts(input: ReadTaskRunInput): Promise<ReadTaskR
   const long = texts.filter((text) => 'inline' in text && contentBytes(text) > MAX_INLINE_BYTES)
   const refs = texts.some(isContentRef) && patched(OWNED_TEXTS) ? texts.filter(isContentRef) : []
   if (long.length === 0 && refs.length === 0) return input
-  const stored = await planning.storeTexts({ texts: [...long, ...refs] })
+  const stored = await shielded(() => planning.storeTexts({ texts: [...long, ...refs] }))
   const places = new Map(long.map((text, index) => [text, stored[index]]))
   const short = (text: Content): Content => places.get(text) ?? text
   return {
