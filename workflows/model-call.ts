@@ -18,7 +18,7 @@ import { callInParallel } from './legs/call-in-parallel.ts'
 import type { DurableCall } from './saga/call-saga.ts'
 import { LegBoard } from './legs/leg-board.ts'
 import { legRule } from '../domain/legs/strategy.ts'
-import { describeHindrance } from './saga/pass-gates.ts'
+import { describeHindrance } from './saga/hindrance.ts'
 import { openBooks } from './saga/books.ts'
 
 /**

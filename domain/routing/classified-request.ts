@@ -37,13 +37,14 @@ export function classifierRequest(
   { classifyWith }: Pick<Catalog, 'classifyWith'>,
   request: RouteRequest,
 ): ModelRequest | undefined {
+  const { messages = [], dataClass } = request
   if (classifyWith === undefined || !classifiedRequest(request).isUnsure) return undefined
-  const { text } = writtenText(request.messages ?? [])
+  const { text } = writtenText(messages)
   if (text.trim() === '') return undefined
   return {
     ...classificationRequest(text),
     model: classifyWith,
-    ...(request.dataClass === undefined ? {} : { dataClass: request.dataClass }),
+    ...(dataClass === undefined ? {} : { dataClass }),
   }
 }
 

@@ -2,7 +2,7 @@ import { beginLegs, type Legs, type LegStep, patienceMs, transition } from '../.
 import { type CallStrategy, legRule } from '../../domain/legs/strategy.ts'
 import type { LegModel, OpenParallelOutcome } from '../../activities/parallel-calls.ts'
 import { LegRunner, type LegSurroundings } from './leg-runner.ts'
-import type { CallDesks } from '../saga/pass-gates.ts'
+import type { CallDesks } from '../saga/hindrance.ts'
 import type { CallEnd } from '../../domain/call-result.ts'
 import { CancellationScope } from '@temporalio/workflow'
 import type { DurableCall } from '../saga/call-saga.ts'
@@ -98,7 +98,7 @@ function statusOf(end: CallEnd): 'completed' | 'failed' | 'cancelled' {
   return end.refusal.kind === 'cancelled' ? 'cancelled' : 'failed'
 }
 
-/** Was begun in the ledger, is finished there: not stopped by a cancellation. */
+/** What is begun in the ledger is finished there, whoever is cancelled. */
 function shielded<Result>(work: () => Promise<Result>): Promise<Result> {
   return CancellationScope.nonCancellable(work)
 }

@@ -1,5 +1,5 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow'
-import { type CallDesks, describeHindrance } from '../saga/pass-gates.ts'
+import { type CallDesks, describeHindrance } from '../saga/hindrance.ts'
 import { judgeAnswer, type JudgedAnswer } from './judge-answer.ts'
 import type { CallEnd } from '../../domain/call-result.ts'
 import { callDurably } from '../saga/durable-call.ts'

@@ -1,4 +1,4 @@
-import type { CallDesks, Hindrance } from '../saga/pass-gates.ts'
+import type { CallDesks, Hindrance } from '../saga/hindrance.ts'
 import { describeBudget } from '../../domain/budget/budget.ts'
 import { formatUtc } from '../../domain/format-utc.ts'
 import type { Content } from '../../domain/content-ref.ts'
