@@ -2,7 +2,9 @@ import type { AdmitCall, AdmitOutcome } from './admit-call.ts'
 import type { Ledger } from '../store/ledger.ts'
 import { type AdmissionDraft, draftAdmission } from './draft-admission.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
+import type { ContentStore } from '../payloads/content-store.ts'
 import type { KeepContents } from './content-ownership.ts'
+import { readBeginnings } from './read-beginnings.ts'
 import type { RouteFacts } from '../domain/routing/route-facts.ts'
 
 export interface AdmissionActivityDeps {
@@ -14,6 +16,8 @@ export interface AdmissionActivityDeps {
   readonly facts?: (caller: { readonly tenant: string; readonly user?: string }) => Promise<RouteFacts>
   /** Has the workflow own the texts of its requests and answers. Default: nobody does. */
   readonly keepContents?: KeepContents
+  /** Where the beginning of a long prompt is read, to tell what it is about. Default: only its size is known. */
+  readonly contents?: Pick<ContentStore, 'get'>
   /** Milliseconds since the epoch; decides which budget windows a call counts in. Default: the machine's clock. */
   readonly now?: () => number
 }
@@ -44,7 +48,15 @@ export async function draftWithFacts(
   call: AdmitCall,
   deps: Omit<AdmissionActivityDeps, 'ledger' | 'keepContents'>,
 ): Promise<AdmissionDraft> {
-  const { catalog, hash, now = Date.now } = deps
-  const facts = call.candidates === undefined ? await deps.facts?.(call) : undefined
-  return draftAdmission(call, { catalog, hash, facts: facts ?? {}, nowMs: now() })
+  const { catalog, hash, contents, now = Date.now } = deps
+  const isFirst = call.candidates === undefined
+  const facts = isFirst ? await deps.facts?.(call) : undefined
+  const texts = isFirst && contents !== undefined ? await readBeginnings(call.request, contents) : undefined
+  return draftAdmission(call, {
+    catalog,
+    hash,
+    facts: facts ?? {},
+    nowMs: now(),
+    ...(texts === undefined ? {} : { texts }),
+  })
 }

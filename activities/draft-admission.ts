@@ -2,7 +2,7 @@ import { boundInputTokens, expectedInputTokens } from '../domain/usage-estimate.
 import { canonicalJson, type JsonValue, toJson } from '../domain/json.ts'
 import type { Catalog, Endpoint } from '../domain/catalog/model.ts'
 import { quotaLimitsOf, quotaPoolOf } from '../domain/catalog/endpoint-defaults.ts'
-import { classifierRequest } from '../domain/routing/classified-request.ts'
+import { classifierRequest, type KnownTexts } from '../domain/routing/classified-request.ts'
 import { dataClassOf, mayTake } from '../domain/routing/data-class-of.ts'
 import { decideRoute } from '../domain/routing/decide-route.ts'
 import type { ModelRequest } from '../domain/model-request.ts'
@@ -25,6 +25,8 @@ export interface DraftContext {
   readonly hash: (text: string) => string
   /** Milliseconds since the epoch. */
   readonly nowMs: number
+  /** Beginnings of what travels by reference. */
+  readonly texts?: KnownTexts
 }
 
 export type AdmissionDraft =
@@ -72,16 +74,22 @@ export function draftAdmission(call: AdmitCall, given: DraftContext): AdmissionD
 }
 
 /** Asked within the data class that the tenant's requests have. */
-function classifierFor({ request }: AdmitCall, { catalog, facts }: DraftContext): ModelRequest | undefined {
-  return classifierRequest(catalog, { ...request, dataClass: dataClassOf(request, facts) })
+function classifierFor(
+  { request }: AdmitCall,
+  { catalog, facts, texts }: DraftContext,
+): ModelRequest | undefined {
+  return classifierRequest(catalog, { ...request, dataClass: dataClassOf(request, facts) }, texts)
 }
 
 type ChosenCandidates =
   | { readonly candidates: readonly Candidate[]; readonly decision: JsonValue }
   | { readonly rejected: string }
 
-function routeCall({ request, classified }: AdmitCall, { catalog, facts }: DraftContext): ChosenCandidates {
-  const { input, decision } = decideRoute(catalog, request, facts, classified ?? undefined)
+function routeCall(
+  { request, classified }: AdmitCall,
+  { catalog, facts, texts }: DraftContext,
+): ChosenCandidates {
+  const { input, decision } = decideRoute(catalog, request, facts, classified ?? undefined, texts)
   const { candidates: _free, ...explanation } = decision
   const candidates = candidatesToTry(input, decision)
   if (candidates.length > 0) return { candidates, decision: toJson({ input, ...explanation }) }

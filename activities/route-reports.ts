@@ -5,6 +5,8 @@ import { decideRoute } from '../domain/routing/decide-route.ts'
 import type { DecisionReader } from '../store/decision-reader.ts'
 import type { ModelList } from '../domain/catalog/model-list.ts'
 import { object } from '../domain/reading/composites.ts'
+import type { ContentStore } from '../payloads/content-store.ts'
+import { readBeginnings } from './read-beginnings.ts'
 import { readInput } from './read-input.ts'
 import type { RouteExplanation } from '../domain/routing/route-explanation.ts'
 import type { RouteRequest } from '../domain/routing/route-input-for.ts'
@@ -26,12 +28,15 @@ export interface FoundDecision {
 export interface RouteReportDeps extends ModelList {
   readonly facts: ReadRouteFacts
   readonly decisions: DecisionReader
+  /** Where the beginning of a long prompt is read. Default: only its size is known. */
+  readonly contents?: Pick<ContentStore, 'get'>
 }
 
 const decisionRequest = object({ operationId: text() })
 
 /** How models are chosen, for people, started by clients as standalone activities. */
-export function createRouteReportActivities({ catalog, skipped, facts, decisions }: RouteReportDeps) {
+export function createRouteReportActivities(deps: RouteReportDeps) {
+  const { catalog, skipped, facts, decisions, contents } = deps
   return {
     /** Decides about a request by the very facts that its admission would look at now. */
     explainRoute: async (input: ExplainRouteInput): Promise<RouteExplanation> => {
@@ -42,9 +47,10 @@ export function createRouteReportActivities({ catalog, skipped, facts, decisions
           ? known
           : { ...known, budget: { ...known.budget, leftShare: budgetLeftShare } }
       const dataClass = dataClassOf(request, known)
-      const asks = classifierRequest(catalog, { ...request, dataClass })?.model
+      const texts = contents === undefined ? undefined : await readBeginnings(request, contents)
+      const asks = classifierRequest(catalog, { ...request, dataClass }, texts)?.model
       return {
-        ...decideRoute(catalog, request, assumed),
+        ...decideRoute(catalog, request, assumed, undefined, texts),
         absent: [],
         skipped,
         ...(asks === undefined ? {} : { asks }),

@@ -42,7 +42,7 @@ const MAX_CACHED_WORKFLOWS = 500
 export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Worker> {
   const { ledger, catalog, contents, openAttempts, operations, facts } = parts
   const keepContents = createKeepContents(parts.contentIndex)
-  const books = { ledger, catalog, hash: sha256Hex, keepContents, facts }
+  const books = { ledger, catalog, hash: sha256Hex, keepContents, facts, contents }
   return Worker.create({
     ...sharedWorkerOptions(parts),
     taskQueue: TASK_QUEUES.orchestrator,

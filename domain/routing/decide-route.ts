@@ -2,7 +2,7 @@ import { route, type RouteDecision } from './route.ts'
 import { routeInputFor, type RouteRequest } from './route-input-for.ts'
 import type { Catalog } from '../catalog/model.ts'
 import type { Classification } from './classify.ts'
-import { classifiedRequest } from './classified-request.ts'
+import { classifiedRequest, type KnownTexts } from './classified-request.ts'
 import type { RouteFacts } from './route-facts.ts'
 import type { RouteInput } from './route-input.ts'
 
@@ -22,14 +22,16 @@ type Judged = Pick<Classification, 'task' | 'complexity'>
  * or asks a person.
  * @param judged what a model said where the rules were unsure; default: what the rules say. What the request declares
  *   goes before.
+ * @param texts beginnings of what travels by reference
  */
 export function decideRoute(
   catalog: Catalog,
   request: RouteRequest,
   facts: RouteFacts,
   judged?: Judged,
+  texts?: KnownTexts,
 ): RoutedRequest {
-  const classification = withJudgement(classifiedRequest(request), request, judged)
+  const classification = withJudgement(classifiedRequest(request, texts), request, judged)
   const { task, complexity } = classification
   const input = routeInputFor(catalog, { ...request, task, complexity }, facts)
   const decision = route(input)

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { classifiedRequest, classifierRequest } from '../../../domain/routing/classified-request.ts'
+import {
+  classifiedRequest,
+  classifierRequest,
+  textsToKnow,
+} from '../../../domain/routing/classified-request.ts'
 import { inlineContent } from '../../../domain/content-ref.ts'
 import { type Message, textMessage } from '../../../domain/message.ts'
 
@@ -92,5 +96,23 @@ describe('a model is asked', () => {
     ['there is no message', catalog, {}],
   ] as const)('never where %s', (_title, from, request) => {
     expect(classifierRequest(from, request)).toBeUndefined()
+  })
+})
+
+describe('a prompt that travels by reference', () => {
+  const ref = { sha256: 'a'.repeat(64), bytes: 30_000 }
+  const request = { messages: [textMessage('user', ref)] }
+
+  it('is judged by its beginning where that is known', () => {
+    const text =
+      'Write a TypeScript function that sorts a linked list, with unit tests, and fix the bug in it:'
+    expect(classifiedRequest(request, new Map([[ref.sha256, text]])).task).toBe('code')
+    expect(classifiedRequest(request).task).toBe('chat')
+  })
+
+  it('need not be read when the request says what it is about, or names its model', () => {
+    expect(textsToKnow(request)).toEqual([ref])
+    expect(textsToKnow({ ...request, task: 'code' })).toEqual([])
+    expect(textsToKnow({ ...request, model: 'chat' })).toEqual([])
   })
 })
