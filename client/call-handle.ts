@@ -22,7 +22,11 @@ export interface CallHandle {
   readonly workflowId: string
   /** False when the same request had been sent under this id before. */
   readonly isNew: boolean
-  /** Waits for the end. @throws CallRefusedError, NotConnectedError, OperationRefusedError when the answer is not kept any more */
+  /**
+   * Waits for the end.
+   * @throws CallRefusedError when there is no answer, OperationRefusedError when it is not kept any more,
+   * NotConnectedError
+   */
   result(): Promise<CallOutcome>
   /** Says whether it may go over its budget, when it asks. @throws OperationRefusedError when it does not ask */
   decide(decision: ApprovalInput): Promise<Approval>

@@ -7,6 +7,8 @@ import { readTaskEvents, temporalEventSource } from './task-events.ts'
 import { readWorkflowEnd, refusedInput, toClientError, type WorkflowEnd } from './read-failure.ts'
 import { resolveTaskResult, type TaskOutcome } from './task-outcome.ts'
 import type { Approval } from '../domain/plan/approval.ts'
+import type { Content } from '../domain/content-ref.ts'
+import { contentReader } from './content-reader.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import { isTaskOver } from './event-memory.ts'
 import { TaskFailedError } from './errors.ts'
@@ -20,7 +22,11 @@ export interface TaskHandle {
   readonly workflowId: string
   /** False when the same task had been started under this id before. */
   readonly isNew: boolean
-  /** Waits for the end. @throws TaskFailedError when there is no answer, NotConnectedError */
+  /**
+   * Waits for the end.
+   * @throws TaskFailedError when there is no answer, OperationRefusedError when it is not kept any more,
+   * NotConnectedError
+   */
   result(): Promise<TaskOutcome>
   /** The task as it stands. @throws NoWorkerError, OperationRefusedError */
   progress(): Promise<TaskProgress>
@@ -84,7 +90,7 @@ async function awaitOutcome(
   parts: TaskHandleParts,
   progress: () => Promise<TaskProgress>,
 ): Promise<TaskOutcome> {
-  const { taskId, handle, contents, address } = parts
+  const { taskId, handle, address } = parts
   let result: TaskResult
   try {
     result = await handle.result()
@@ -93,7 +99,7 @@ async function awaitOutcome(
     if (end === undefined) throw toClientError(error, address, `task ${handle.workflowId}`)
     throw refusedInput('the task', end) ?? (await taskFailure(parts, end, progress, error))
   }
-  const outcome = await resolveTaskResult({ taskId, workflowId: handle.workflowId }, result, contents)
+  const outcome = await resolveTaskResult({ taskId, workflowId: handle.workflowId }, result, reader(parts))
   if (isTaskOver(outcome.phase) && outcome.phase !== 'completed' && outcome.phase !== 'partial') {
     throw new TaskFailedError(taskId, `ended as ${outcome.phase}`, { outcome })
   }
@@ -101,14 +107,15 @@ async function awaitOutcome(
 }
 
 async function taskFailure(
-  { taskId, handle, contents }: TaskHandleParts,
+  parts: TaskHandleParts,
   end: WorkflowEnd,
   progress: () => Promise<TaskProgress>,
   cause: unknown,
 ): Promise<TaskFailedError> {
+  const { taskId, handle } = parts
   if (end.kind === 'failed' && end.type === FAILURE_TYPES.taskFailed && isTaskResult(end.details)) {
     const ids = { taskId, workflowId: handle.workflowId }
-    const outcome = await resolveTaskResult(ids, end.details, contents)
+    const outcome = await resolveTaskResult(ids, end.details, reader(parts))
     return new TaskFailedError(taskId, `failed: ${end.message}`, { outcome }, { cause })
   }
   const reason = end.kind === 'cancelled' ? 'was cancelled' : end.message
@@ -118,6 +125,10 @@ async function taskFailure(
     () => ({}),
   )
   return new TaskFailedError(taskId, reason, state, { cause })
+}
+
+function reader({ taskId, contents }: TaskHandleParts): (content: Content) => Promise<string> {
+  return contentReader(contents, `the result of task ${taskId}`)
 }
 
 function isTaskResult(details: unknown): details is TaskResult {

@@ -1,5 +1,4 @@
-import { contentReader } from './content-reader.ts'
-import type { ContentStore } from '../payloads/content-store.ts'
+import type { Content } from '../domain/content-ref.ts'
 import { type ProgressSummary, summarise } from '../domain/plan/progress.ts'
 import type { TaskProgress, TaskResult } from '../domain/plan/task-progress.ts'
 
@@ -15,13 +14,12 @@ export interface TaskOutcome extends TaskProgress {
   readonly totals: ProgressSummary
 }
 
-/** Fetches a result's texts. @throws OperationRefusedError when they are not kept any more */
+/** Fetches a result's texts. @throws what `read` throws */
 export async function resolveTaskResult(
   { taskId, workflowId }: { readonly taskId: string; readonly workflowId: string },
   { answer, outputs, ...result }: TaskResult,
-  contents: ContentStore,
+  read: (content: Content) => Promise<string>,
 ): Promise<TaskOutcome> {
-  const read = contentReader(contents, `the result of task ${taskId}`)
   const texts = await Promise.all(
     Object.entries(outputs).map(async ([id, content]) => [id, await read(content)] as const),
   )

@@ -143,6 +143,7 @@ export const contentObjects = pgTable(
   (table) => [
     primaryKey({ name: 'content_objects_pkey', columns: [table.operationId, table.sha256] }),
     index('content_objects_by_content').on(table.sha256),
+    index('content_objects_by_age').on(table.createdAt, table.operationId, table.sha256),
   ],
 )
 

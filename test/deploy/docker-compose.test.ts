@@ -76,6 +76,7 @@ describe('docker-compose.yml', () => {
       'ANTHROPIC_BASE_URL',
       'TEMPORAL_ADDRESS',
       'TEMPORAL_NAMESPACE',
+      'NODE_OPTIONS',
     ])
     const given = entries.flatMap(([, { build, environment }]) => (build ? Object.keys(environment) : []))
     expect(given.filter((name) => !known.has(name))).toEqual([])

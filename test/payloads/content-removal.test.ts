@@ -105,9 +105,9 @@ describe('texts of a content store', () => {
   })
 
   test('survive every interleaving of putting, reading and removing', async () => {
-    let isOver = false
+    const stop = new AbortController()
     const remover = (async () => {
-      while (!isOver) {
+      while (!stop.signal.aborted) {
         // oxlint-disable-next-line no-await-in-loop -- one removal after the other
         await removal.removeTexts([SHA], bound)
       }
@@ -120,7 +120,7 @@ describe('texts of a content store', () => {
       /* oxlint-enable no-await-in-loop */
       expect([first, second]).toEqual([TEXT, TEXT])
     }
-    isOver = true
+    stop.abort()
     await remover
   })
 })

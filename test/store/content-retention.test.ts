@@ -30,7 +30,9 @@ describe.each(ENGINES)('Content retention on $name', ({ open }) => {
 
   async function own(operationId: string, letters: string, recordedHoursAgo: number): Promise<void> {
     const createdAt = hoursAgo(recordedHoursAgo)
-    const rows = [...letters].map((letter) => ({ operationId, sha256: sha(letter), bytes: 2_000, createdAt }))
+    const rows = letters
+      .split('')
+      .map((letter) => ({ operationId, sha256: sha(letter), bytes: 2_000, createdAt }))
     await database.queries.insert(contentObjects).values(rows)
   }
 

@@ -83,14 +83,14 @@ describe('stored texts', { timeout: 120_000 }, () => {
   })
 
   test('of a task belong to the task, and stay while it runs', async () => {
-    const texts = { task: long('a long task'), first: long('do this first'), then: long('then hang') }
+    const texts = { task: long('a long task'), first: long('do this first'), second: long('then hang') }
     const task = await switchyard.startTask(
       {
         task: texts.task,
         plan: {
           subtasks: [
             { ...SUBTASK, id: 's1', action: texts.first },
-            { ...SUBTASK, id: 's2', action: texts.then, dependsOn: ['s1'] },
+            { ...SUBTASK, id: 's2', action: texts.second, dependsOn: ['s1'] },
           ],
         },
       },
@@ -104,7 +104,7 @@ describe('stored texts', { timeout: 120_000 }, () => {
     }
     await system.client.workflow.getHandle(task.workflowId).terminate('a test')
     await expect.poll(() => isKept(texts.task)).toBe(false)
-    await expect.poll(() => isKept(texts.then)).toBe(false)
+    await expect.poll(() => isKept(texts.second)).toBe(false)
     await stop(handle)
   })
 

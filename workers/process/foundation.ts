@@ -3,6 +3,7 @@ import { type ContentStore, createFolderContentStore } from '../../payloads/cont
 import type { Catalog } from '../../domain/catalog/model.ts'
 import type { WorkerConfig } from '../config.ts'
 import type { WorkerSurroundings } from '../worker-options.ts'
+import { boundYoungGenerations } from '../young-generation.ts'
 import { type Patience, connectTemporal } from './connect-temporal.ts'
 import { createDataConverter } from '../../payloads/data-converter.ts'
 import { installRuntime } from '../telemetry.ts'
@@ -33,6 +34,7 @@ export interface FoundationOptions {
 export async function openFoundation(options: FoundationOptions): Promise<Foundation> {
   const { config, logger, catalog, worker, patience, stack } = options
   installRuntime(logger)
+  boundYoungGenerations()
   const contents = createFolderContentStore(config.contentDir)
   const connection = await connectTemporal(config.temporal, { logger, patience })
   stack.defer(() => connection.close())

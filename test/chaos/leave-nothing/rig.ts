@@ -10,6 +10,7 @@ import { type NodeProcess, startNode } from '../support/child-process.ts'
 import { RETENTION_WORKFLOW_ID, type RetentionInput, WORKFLOW_TYPES } from '../../../workflows/contract.ts'
 import { startSimulatedProcess } from '../support/simulated-process.ts'
 import { TASK_QUEUES } from '../../../domain/ids.ts'
+import { YOUNG_GENERATION_FLAG } from '../../../workers/young-generation.ts'
 import { until } from '../support/until.ts'
 
 /** Temporal, a simulated provider, an orchestrator on the embedded database and a cloud worker, each a process. */
@@ -45,6 +46,8 @@ export async function startWholeSystem(): Promise<WholeSystem> {
     SWITCHYARD_CATALOG: catalogPath,
     SWITCHYARD_LOG_LEVEL: 'warn',
     TEMPORAL_ADDRESS: temporal.address,
+    // As in docker-compose.yml.
+    NODE_OPTIONS: YOUNG_GENERATION_FLAG,
   }
   const startWorker = (script: string): NodeProcess => {
     const worker = startNode(script, [], variables)

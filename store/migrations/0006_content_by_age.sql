@@ -1,0 +1,1 @@
+CREATE INDEX "content_objects_by_age" ON "content_objects" USING btree ("created_at","operation_id","sha256");
