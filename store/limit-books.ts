@@ -95,7 +95,7 @@ export class LimitBooks {
     const { attemptId } = record.attempt
     const breaker = passBreaker(this.#breakerOf(endpoint), { attemptId, leaseMs }, nowMs)
     if (!breaker.passes) {
-      const reason = `its endpoint ${endpoint} failed too often and rests`
+      const reason = `${candidate.model}: its endpoint ${endpoint} failed too often and rests`
       return { passes: false, because: 'health', waitMs: breaker.waitMs, reason }
     }
     const pass = passPool(
@@ -106,7 +106,12 @@ export class LimitBooks {
     )
     if (pass.passes) return pass
     const { waitMs, reason } = pass
-    return { passes: false, because: 'quota', waitMs, reason: `its quota pool ${quota.pool} ${reason}` }
+    return {
+      passes: false,
+      because: 'quota',
+      waitMs,
+      reason: `${candidate.model}: its quota pool ${quota.pool} ${reason}`,
+    }
   }
 
   /** Takes an option's place in its pool, and the probe of its breaker where that is half-open. */

@@ -5,9 +5,8 @@ import { PATIENCE_MS } from '../limits/choose-option.ts'
 /** Where a call stands when one of its attempts has failed. */
 export interface FailedAttempt {
   readonly failure: CallFailure
-  /** Index of the candidate that failed, from 0. */
-  readonly candidateIndex: number
-  readonly candidateCount: number
+  /** Other candidates that have not had their chance yet. */
+  readonly othersLeft: number
   /** Attempts made on this candidate so far, this one included. */
   readonly attemptsHere: number
 }
@@ -27,7 +26,7 @@ const LONGEST_PAUSE_MS = 30_000
  */
 export function nextStep(attempt: FailedAttempt, random: number): NextStep {
   const policy = FAILURE_POLICIES[attempt.failure.kind]
-  const hasNext = policy.tryNext && attempt.candidateIndex + 1 < attempt.candidateCount
+  const hasNext = policy.tryNext && attempt.othersLeft > 0
   if (attempt.attemptsHere <= policy.retriesHere) {
     // What the provider asked for, its quota pool makes every call wait for, this one too.
     const { retryAfterMs } = attempt.failure

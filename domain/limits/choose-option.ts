@@ -53,7 +53,13 @@ export function chooseOption(desk: OptionDesk, patienceMs: number): OptionChoice
   // A quota has room again for certain; an endpoint that rests may fail again.
   const wait =
     soonest.find(({ because }) => because === 'quota') ?? (over === undefined ? soonest[0] : undefined)
-  if (wait !== undefined) return { status: 'wait', ...wait }
+  if (wait !== undefined) return { status: 'wait', ...wait, reason: reasonsOf(waits, wait.because) }
   if (over === undefined) throw new Error('a call without options cannot be admitted')
   return { status: 'over-budget', over }
+}
+
+/** All that is waited for, each once. */
+function reasonsOf(waits: readonly OptionWait[], because: WaitCause): string {
+  const reasons = waits.filter((wait) => wait.because === because).map(({ reason }) => reason)
+  return [...new Set(reasons)].join('; ')
 }

@@ -4,17 +4,17 @@ import { wasCancelledDuring } from './was-cancelled-during.ts'
 
 type Waits = Extract<AdmitOutcome, { status: 'wait' }>
 
-/** A call waits for endpoints that rest after failures no longer than this: two rests, in milliseconds. */
+/** A call waits for endpoints that rest after failures no longer than this in all: two rests, in milliseconds. */
 const HEALTH_PATIENCE_MS = 130_000
 
 /** Waits durably until it is worth asking again. A cancellation of the surrounding scope ends the wait. */
 export async function awaitRoom(
   asked: AdmitCall,
   { because, waitMs, reason }: Waits,
-  { waitedMs, mostMs }: { readonly waitedMs: number; readonly mostMs: number },
+  { healthWaitedMs, mostMs }: { readonly healthWaitedMs: number; readonly mostMs: number },
   { books }: CallDesks,
 ): Promise<GateStep> {
-  if (because === 'health' && waitedMs >= HEALTH_PATIENCE_MS) {
+  if (because === 'health' && healthWaitedMs >= HEALTH_PATIENCE_MS) {
     return refused('rejected', `no model can take it now: ${reason}`)
   }
   if (mostMs <= 0) return refused('rejected', `there is no time left to wait: ${reason}`)

@@ -1,7 +1,7 @@
 import { answeredEnd, answeredSettlement, failedSettlement, refusedEnd, reportFailed } from './call-end.ts'
 import type { AdmitCall, AdmitOutcome } from '../../activities/admit-call.ts'
 import type { AttemptReport, CallEnd, CallRefusal } from '../../domain/call-result.ts'
-import { passGates } from './pass-gates.ts'
+import { type HealthPatience, passGates } from './pass-gates.ts'
 import type { CallDesks, GateRefusal, Hindrance } from './hindrance.ts'
 import { sleep, workflowInfo } from '@temporalio/workflow'
 import type { Books } from './books.ts'
@@ -13,6 +13,7 @@ import { nextStep } from '../../domain/attempts/next-step.ts'
 import type { OpenAttempt } from './call-end.ts'
 import { readCallEnd } from './read-call-end.ts'
 import { tryAttempt } from './try-attempt.ts'
+import { versionKey } from '../../domain/routing/route-facts.ts'
 import { wasCancelledDuring } from './was-cancelled-during.ts'
 
 /** One request that must end in one answer or one refusal. */
@@ -34,10 +35,12 @@ export type Classify = (ask: ModelRequest) => Promise<ModelClassification | null
 /** Where a call stands between two attempts. */
 interface Position {
   readonly number: number
-  /** Of the candidate before: the ledger may take one after it. */
-  readonly candidateIndex: number
+  /** The candidate of the attempt before; the ledger may have taken another one since. */
+  readonly candidate?: Candidate
   /** Attempts on that candidate, the coming one included. */
   readonly attemptsHere: number
+  /** Candidates that had their chance, as `versionKey` names them; those that only rested did not. */
+  readonly spent: readonly string[]
 }
 
 /** An attempt that was asked for, and what became of that. */
@@ -67,12 +70,13 @@ export async function runCallSaga(
 ): Promise<CallEnd> {
   const { books } = desks
   const reports: AttemptReport[] = []
+  const patience: HealthPatience = { waitedMs: 0 }
   const asked: AdmitCall = { ...call, runId: workflowInfo().runId, number: 1 }
-  const position: Position = { number: 1, candidateIndex: 0, attemptsHere: 1 }
+  const position: Position = { number: 1, attemptsHere: 1, spent: [] }
   let admission: Admission = { ...(await admitFirst(asked, desks, classify)), position }
   for (;;) {
     if (admission.outcome.status === 'over-budget' || admission.outcome.status === 'wait') {
-      const passed = await passGates(admission.asked, admission.outcome, desks, observer.waits)
+      const passed = await passGates(admission, patience, desks, observer.waits)
       if ('refusal' in passed) return endRefused(admission, passed.refusal, reports, desks)
       admission = { ...admission, ...passed }
     }
@@ -120,9 +124,13 @@ async function followUp(
     return { end }
   }
   const { candidates, candidate } = attempt
-  const candidateIndex = indexOf(candidate, candidates)
-  const attemptsHere = candidateIndex === position.candidateIndex ? position.attemptsHere : 1
-  const standing = { candidateIndex, candidateCount: candidates.length, attemptsHere }
+  const here = versionKey(candidate)
+  const isSame = position.candidate !== undefined && versionKey(position.candidate) === here
+  const attemptsHere = isSame ? position.attemptsHere : 1
+  const others = candidates.filter(
+    (other) => versionKey(other) !== here && !position.spent.includes(versionKey(other)),
+  )
+  const standing = { othersLeft: others.length, attemptsHere }
   const step = nextStep({ ...standing, failure: failed.failure }, Math.random())
   if (step.action === 'give-up') {
     return failed.failure.kind === 'cancelled'
@@ -131,11 +139,12 @@ async function followUp(
   }
   const isAgain = step.action === 'retry-here'
   const number = position.number + 1
-  // Should the preferred one rest or be used up meanwhile, those after it are left.
-  const left = candidates.slice(isAgain ? candidateIndex : candidateIndex + 1)
+  // Should the preferred one rest or be used up meanwhile, the others are left.
+  const left = isAgain ? [candidate, ...others] : others
   const { waitedMs: _waited, ...first } = asked
   const next: AdmitCall = { ...first, number, candidates: left }
-  const nextPosition = { number, candidateIndex, attemptsHere: attemptsHere + 1 }
+  const spent = isAgain ? position.spent : [...position.spent, here]
+  const nextPosition: Position = { number, candidate, attemptsHere: attemptsHere + 1, spent }
   if (!isAgain || step.waitMs === 0) {
     return { asked: next, outcome: await settleAndAdmit(after, next, books), position: nextPosition, after }
   }
@@ -198,10 +207,6 @@ async function endUnopened(
     default:
       throw new Error(`${operationId} cannot end with an admission that is ${outcome.status}`)
   }
-}
-
-function indexOf({ model, version }: Candidate, candidates: readonly Candidate[]): number {
-  return candidates.findIndex((candidate) => candidate.model === model && candidate.version === version)
 }
 
 function describeAttempts(reports: readonly AttemptReport[]): string {

@@ -9,29 +9,34 @@ export type PassedGates =
   | { readonly asked: AdmitCall; readonly outcome: Exclude<AdmitOutcome, Hindrance> }
   | { readonly refusal: GateRefusal }
 
+/** How long a call has waited for endpoints that rest after failures, all its attempts together. */
+export interface HealthPatience {
+  waitedMs: number
+}
+
 /**
  * Does what limits and budgets without room say until the call is decided: waits durably, asks a person, or refuses
  * it. A cancellation of the surrounding scope ends the wait.
  */
 export async function passGates(
-  call: AdmitCall,
-  first: AdmitOutcome,
+  first: { readonly asked: AdmitCall; readonly outcome: AdmitOutcome },
+  patience: HealthPatience,
   desks: CallDesks,
   observe?: (hindrance: Hindrance) => void,
 ): Promise<PassedGates> {
   const startedAtMs = Date.now()
-  let asked = call
-  let outcome = first
+  let { asked, outcome } = first
   for (;;) {
     if (outcome.status !== 'over-budget' && outcome.status !== 'wait') return { asked, outcome }
     const nowMs = Date.now()
-    const time = { waitedMs: nowMs - startedAtMs, mostMs: (desks.waitsUntilMs ?? Infinity) - nowMs }
+    const mostMs = (desks.waitsUntilMs ?? Infinity) - nowMs
     observe?.(outcome)
     const step =
       outcome.status === 'wait'
-        ? await awaitRoom(asked, outcome, time, desks)
-        : await passBudget(asked, outcome, time, desks)
+        ? await awaitRoom(asked, outcome, { healthWaitedMs: patience.waitedMs, mostMs }, desks)
+        : await passBudget(asked, outcome, { waitedMs: nowMs - startedAtMs, mostMs }, desks)
     if ('refusal' in step) return step
+    if (outcome.status === 'wait' && outcome.because === 'health') patience.waitedMs += Date.now() - nowMs
     asked = { ...step.asked, waitedMs: Date.now() - startedAtMs }
     outcome = await desks.books.admit(asked)
   }

@@ -9,9 +9,9 @@ function tried(options: Readonly<Record<string, OptionChanges>>): readonly strin
 }
 
 describe('what a request is sent to', () => {
-  it('is what the decision left, in its order', () => {
+  it('is what the decision left, in its order, and last what rests', () => {
     const options = { weak: { quality: { prior: 0.1 } }, strong: {}, resting: { breaker: 'open' } } as const
-    expect(tried(options)).toEqual(['strong', 'weak'])
+    expect(tried(options)).toEqual(['strong', 'weak', 'resting'])
   })
 
   it('is what only rests after failures, in the configured order, when nothing else is left', () => {
@@ -22,9 +22,19 @@ describe('what a request is sent to', () => {
     ])
   })
 
+  it('is last of all what no node has ready: it waits there while one comes back', () => {
+    const lost = { isDeployed: false }
+    expect(
+      tried({ lost, resting: { breaker: 'open' }, both: { breaker: 'open', isDeployed: false } }),
+    ).toEqual(['resting', 'lost', 'both'])
+    expect(tried({ lost, fine: {} })).toEqual(['fine'])
+  })
+
   it.each([
     ['may not take the content', { breaker: 'open', allowedDataClasses: ['internal'] }],
     ['is not ready', { isReady: false }],
+    ['is not deployed and not ready either', { isDeployed: false, isReady: false }],
+    ['is not deployed and may not take the content', { isDeployed: false, allowedDataClasses: ['internal'] }],
     ['rests and is not ready either', { breaker: 'open', isReady: false }],
   ] as const)('is never one that %s', (_title, changes) => {
     expect(tried({ only: changes })).toEqual([])
