@@ -42,7 +42,7 @@ const good: StormFacts = {
     ],
   },
   interventions: { terminate: 1, reset: 1, cancel: 1 },
-  unexpectedEnds: [],
+  uncleanStops: [],
 }
 
 describe('judgeStorm', () => {
@@ -105,7 +105,7 @@ describe('judgeStorm', () => {
       { interventions: { terminate: 1, reset: 0, cancel: 1 } },
       'no request was hit by reset',
     ],
-    ['a process that fell over by itself', { unexpectedEnds: ['cloud ended by itself'] }, 'ended by itself'],
+    ['a worker that did not stop in order', { uncleanStops: ['cloud did not drain'] }, 'did not drain'],
   ])('finds %s', (_name, changes, words) => {
     expect(judgeStorm(changed(changes)).join('\n')).toContain(words)
   })

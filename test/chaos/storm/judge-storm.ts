@@ -17,13 +17,13 @@ export interface StormFacts {
   readonly books: Books
   /** How often each was done to a request in flight. */
   readonly interventions: Readonly<Record<Intervention, number>>
-  /** Processes that ended though nobody had killed them. */
-  readonly unexpectedEnds: readonly string[]
+  /** Workers that did not stop in order at the end. */
+  readonly uncleanStops: readonly string[]
 }
 
 /** Holds a storm against what must be; each sentence is something that is off. */
 export function judgeStorm(facts: StormFacts): readonly string[] {
-  const { records, journal, books, interventions, unexpectedEnds } = facts
+  const { records, journal, books, interventions, uncleanStops } = facts
   const operations = new Map(books.operations.map((operation) => [operation.operationId, operation]))
   const accepted = new Set(records.map(({ planned }) => operationOf(planned)))
   const abandoned = new Set(
@@ -35,7 +35,7 @@ export function judgeStorm(facts: StormFacts): readonly string[] {
     ...[...operations.keys()].flatMap((id) => (accepted.has(id) ? [] : [`${id} was never accepted`])),
     ...judgeWindows(books),
     ...INTERVENTIONS.flatMap((kind) => (interventions[kind] > 0 ? [] : [`no request was hit by ${kind}`])),
-    ...unexpectedEnds,
+    ...uncleanStops,
   ]
 }
 

@@ -57,6 +57,9 @@ export async function rideStorm(
   const records = await load.finish()
   const interventions = await done()
   onProgress(`all ${records.length} requests have ended`)
+  for (const { planned, end } of records) {
+    if (end.kind === 'refused') onProgress(`${operationOf(planned)} was refused: ${end.text}`)
+  }
   await sweepHasClosedAll(client, signal)
   return { records, interventions, kills, askedAgain: await askAgain(processes, records, signal) }
 }

@@ -42,7 +42,9 @@ export async function runStorm({ width, onProgress, ...size }: StormOptions): Pr
     const facts = { ...ridden, ...(await readFacts(processes)) }
     const mismatches = judgeStorm(facts)
     if (mismatches.length > 0) await keep()
-    const figures = stormFigures(facts, kills)
+    const ownEnds = Object.values(processes.workers).flatMap((worker) => worker.unexpectedEnds)
+    for (const end of ownEnds) onProgress(end)
+    const figures = stormFigures(facts, { kills, ownEnds: ownEnds.length })
     const seconds = Math.round((performance.now() - startedAtMs) / 1_000)
     const line = figuresLine(figures, { seed, store, seconds, mismatches: mismatches.length })
     return { figures, mismatches, line }
@@ -55,17 +57,16 @@ export async function runStorm({ width, onProgress, ...size }: StormOptions): Pr
 /** Stops the workers in order, so that an embedded database can be read, and reads all records. */
 async function readFacts(
   processes: StormProcesses,
-): Promise<Pick<StormFacts, 'journal' | 'books' | 'unexpectedEnds'>> {
-  const ends = await Promise.all(
+): Promise<Pick<StormFacts, 'journal' | 'books' | 'uncleanStops'>> {
+  const uncleanStops = await Promise.all(
     Object.entries(processes.workers).map(async ([name, worker]) => {
       const { code, signal } = await worker.stop('SIGTERM')
-      const unclean = code === 0 ? [] : [`${name} did not drain (${signal ?? `exit code ${String(code)}`})`]
-      return [...worker.unexpectedEnds, ...unclean]
+      return code === 0 ? [] : [`${name} did not drain (${signal ?? `exit code ${String(code)}`})`]
     }),
   )
   return {
     journal: await processes.journal(),
     books: await readBooks(processes.database),
-    unexpectedEnds: ends.flat(),
+    uncleanStops: uncleanStops.flat(),
   }
 }

@@ -10,16 +10,18 @@ export interface StormFigures {
   readonly kills: Kills
   /** Calls that reached a provider. */
   readonly upstreamCalls: number
-  /** Whole answers that a provider gave to an operation which had one already. */
+  /** Answers that a provider began for an operation which had got one before: paid for twice. */
   readonly duplicates: number
   readonly ambiguous: number
   /** Attempts beyond the first of each operation. */
   readonly retries: number
+  /** Workers that ended by themselves, because what they need was away, and were started again. */
+  readonly ownEnds: number
 }
 
 export function stormFigures(
   { records, journal, books }: Pick<StormFacts, 'records' | 'journal' | 'books'>,
-  kills: Kills,
+  { kills, ownEnds }: Pick<StormFigures, 'kills' | 'ownEnds'>,
 ): StormFigures {
   const attempts = books.operations.flatMap((operation) => operation.attempts)
   const operationOfAttempt = new Map(
@@ -38,6 +40,7 @@ export function stormFigures(
     duplicates: answers.length - answeredOperations.size,
     ambiguous: attempts.filter(({ status }) => status === 'ambiguous').length,
     retries: attempts.length - books.operations.length,
+    ownEnds,
   }
 }
 

@@ -35,6 +35,9 @@ export const RESTART_MS = 1_000
 /** A busy machine starts slowly; after a whole outage a worker tries again every two seconds. */
 const SERVES_WITHIN = { timeoutMs: 120_000, intervalMs: 50 }
 
+/** Of what a process printed last. */
+const LAST_LINES = 4
+
 export function supervise(options: SuperviseOptions): Supervised {
   const { name, start, servingWords, kill = killWhole } = options
   const unexpectedEnds: string[] = []
@@ -51,7 +54,12 @@ export function supervise(options: SuperviseOptions): Supervised {
       // oxlint-disable-next-line no-await-in-loop -- one life after the other
       const { code, signal } = await current.ended
       if (!isWanted) return
-      if (!isKilled) unexpectedEnds.push(`${name} ended by itself (${signal ?? `exit code ${String(code)}`})`)
+      if (!isKilled) {
+        const lastWords = current.output().trimEnd().split('\n').slice(-LAST_LINES).join('\n')
+        unexpectedEnds.push(
+          `${name} ended by itself (${signal ?? `exit code ${String(code)}`}):\n${lastWords}`,
+        )
+      }
       isKilled = false
       // oxlint-disable-next-line no-await-in-loop
       await sleep(RESTART_MS)
