@@ -1,4 +1,5 @@
 import type { AdmissionOutcome } from '../store/ledger.ts'
+import type { ExperimentStamp } from '../domain/experiments/variants.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { ModelClassification } from '../domain/routing/classification/ask-model.ts'
 import type { ModelRequest } from '../domain/model-request.ts'
@@ -17,6 +18,8 @@ export interface AdmitCall {
   readonly feature?: string
   readonly taskId?: string
   readonly request: ModelRequest
+  /** The prompt experiment whose variant lies over the request; stands with the decision. */
+  readonly experiment?: ExperimentStamp
   /** Its place among calls that wait for the same quota: 1 goes first, 5 last. Default 3. */
   readonly priority?: Priority
   /** What a model said the request is about, where the rules were unsure; null when its answer was of no use. */

@@ -9,6 +9,7 @@ import type { ModelRequest } from '../domain/model-request.ts'
 import type { AdmissionRecord, AttemptOption } from '../store/ledger.ts'
 import type { AdmitCall } from './admit-call.ts'
 import { attemptId } from '../domain/ids.ts'
+import { callKey } from './assignment-key.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import { candidatesToTry } from '../domain/routing/candidates-to-try.ts'
 import { PATIENCE_MS } from '../domain/limits/choose-option.ts'
@@ -85,17 +86,17 @@ type ChosenCandidates =
   | { readonly candidates: readonly Candidate[]; readonly decision: JsonValue }
   | { readonly rejected: string }
 
-function routeCall(
-  { request, classified }: AdmitCall,
-  { catalog, facts, texts }: DraftContext,
-): ChosenCandidates {
-  const { input, decision } = decideRoute(catalog, request, facts, classified ?? undefined, texts)
+function routeCall(call: AdmitCall, { catalog, facts, texts }: DraftContext): ChosenCandidates {
+  const { request, classified, experiment } = call
+  const assigned = { ...facts, assignmentKey: callKey(call) }
+  const { input, decision } = decideRoute(catalog, request, assigned, classified ?? undefined, texts)
   const { candidates: _free, ...explanation } = decision
   const candidates = candidatesToTry(input, decision)
-  if (candidates.length > 0) return { candidates, decision: toJson({ input, ...explanation }) }
+  const stamp = experiment === undefined ? {} : { experiment }
+  if (candidates.length > 0) return { candidates, decision: toJson({ input, ...explanation, ...stamp }) }
   const considered = explanation.reasons.filter(({ broken }) => !broken.includes('listed'))
-  const reasons = considered.map(({ model, reason }) => `${model} ${reason}`)
-  return { rejected: `no model can take this ${input.task} request: ${reasons.join('; ')}` }
+  const reasons = new Set(considered.map(({ model, reason }) => `${model} ${reason}`))
+  return { rejected: `no model can take this ${input.task} request: ${[...reasons].join('; ')}` }
 }
 
 /** The operation stands with its decision already: this one is not written. */

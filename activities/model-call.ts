@@ -6,6 +6,7 @@ import type { JsonValue } from '../domain/json.ts'
 import type { ModelProvider, ProviderRequest, ProviderResult } from '../providers/model-provider.ts'
 import type { RateLimitReport } from '../domain/limits/rate-limit-report.ts'
 import { callFailed, toApplicationFailure } from './failures.ts'
+import { checkAnswer } from '../domain/json-schema/check-answer.ts'
 import { runOfAttempt } from '../domain/ids.ts'
 import { resolveMessages } from './resolve-messages.ts'
 
@@ -74,6 +75,9 @@ async function callOnce(
     task: _task,
     target: _target,
     model: _model,
+    version: _version,
+    session: _session,
+    experiment: _experiment,
     dataClass: _dataClass,
     complexity: _complexity,
     weights: _weights,
@@ -94,8 +98,13 @@ async function callOnce(
     onDelta,
   })
   const { content: _content, rawUsage, rateLimit, ...rest } = result
+  const schema = checkAnswer(result, input.request.responseFormat)
   return {
-    answer: { ...rest, content: await storeAnswer(result, deps.contents) },
+    answer: {
+      ...rest,
+      ...(schema === undefined ? {} : { schema }),
+      content: await storeAnswer(result, deps.contents),
+    },
     rawUsage,
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }

@@ -25,7 +25,7 @@ export interface TaskProfile {
 export interface TaskProfileInput
   extends
     Partial<RoutedCaller>,
-    Pick<ModelRequest, 'model' | 'target' | 'dataClass' | 'complexity' | 'weights'> {}
+    Pick<ModelRequest, 'model' | 'target' | 'dataClass' | 'complexity' | 'weights' | 'session'> {}
 
 export interface ReadPlanInput {
   readonly strategy: PlanningStrategy

@@ -1,10 +1,18 @@
 import { createFreshCache, createPatientCache } from './fact-cache.ts'
 import { breakerPhase } from '../domain/limits/breaker.ts'
-import type { BudgetFacts, EndpointFacts, RouteFacts } from '../domain/routing/route-facts.ts'
+import {
+  type BudgetFacts,
+  type EndpointFacts,
+  type RouteFacts,
+  type VersionFacts,
+  versionKey,
+} from '../domain/routing/route-facts.ts'
+import { localVersionNames } from '../domain/nodes/active-versions.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
 import type { LimitsState, RouteFactReader } from '../store/route-facts.ts'
 import { quotaPoolOf } from '../domain/catalog/endpoint-defaults.ts'
 import { tenantPreferences } from '../domain/catalog/tenant-preferences.ts'
+import type { TrafficSnapshot } from '../domain/traffic/traffic-state.ts'
 
 /** Whose request is routed. */
 export interface RoutedCaller {
@@ -18,6 +26,10 @@ export type ReadRouteFacts = (caller: RoutedCaller) => Promise<RouteFacts>
 export interface RouteFactDeps {
   readonly catalog: Catalog
   readonly reader: RouteFactReader
+  /** The local versions that GPU nodes have ready, by `versionKey`. Absent: they count as ready, like all others. */
+  readonly readyVersions?: () => Promise<ReadonlySet<string>>
+  /** How the traffic of models is shared out, by model. Absent: first versions get everything. */
+  readonly traffic?: () => Promise<Readonly<Record<string, TrafficSnapshot>>>
   /** Milliseconds since the epoch. Default: the machine's clock. */
   readonly now?: () => number
 }
@@ -29,13 +41,20 @@ const STATE_AGE_MS = 1000
 const LATENCY_AGE_MS = 30_000
 
 /** Live facts, from caches in front of the store: routing a request costs no query of its own. */
-export function createRouteFacts({ catalog, reader, now = Date.now }: RouteFactDeps): ReadRouteFacts {
+export function createRouteFacts(deps: RouteFactDeps): ReadRouteFacts {
+  const { catalog, reader, readyVersions, now = Date.now } = deps
   const state = { maxAgeMs: STATE_AGE_MS, now }
   const latencies = createPatientCache(() => reader.latencies(), { maxAgeMs: LATENCY_AGE_MS, now })
   const limits = createFreshCache(async (_all: 'all') => {
     const askedAtMs = now()
     return { askedAtMs, state: await reader.limits() }
   }, state)
+  const localKeys = localVersionNames(catalog).map(versionKey)
+  const ready = createFreshCache(
+    async (_all: 'all') => (localKeys.length === 0 ? undefined : readyVersions?.()),
+    state,
+  )
+  const shared = createFreshCache(async (_all: 'all') => deps.traffic?.(), state)
   const tenantsWithBudgets = createFreshCache((_all: 'all') => reader.tenantsWithBudgets(), state)
   const budgetLeft = createFreshCache((caller: string) => reader.budgetLeft(toCaller(caller), now()), state)
 
@@ -43,15 +62,35 @@ export function createRouteFacts({ catalog, reader, now = Date.now }: RouteFactD
     (await tenantsWithBudgets('all')).has(tenant) ? budgetLeft(toKey({ tenant, user })) : {}
 
   return async (caller) => {
-    const [versions, held, budget] = await Promise.all([latencies(), limits('all'), budgetOf(caller)])
+    const [measured, held, budget, deployed, traffic] = await Promise.all([
+      latencies(),
+      limits('all'),
+      budgetOf(caller),
+      ready('all'),
+      shared('all'),
+    ])
     // By the database's clock, as it is now: the machine's own only says how much later it is.
     const nowMs = held.state.readAtMs + (now() - held.askedAtMs)
     return {
       endpoints: endpointFacts(catalog, held.state, nowMs),
-      versions,
+      versions: deployed === undefined ? measured : withDeployment(measured, localKeys, deployed),
       budget,
+      ...(traffic === undefined ? {} : { traffic }),
       ...tenantPreferences(catalog, caller.tenant),
     }
+  }
+}
+
+/** The same, with local versions marked that no node has ready. */
+function withDeployment(
+  versions: Readonly<Record<string, VersionFacts>>,
+  localKeys: readonly string[],
+  deployed: ReadonlySet<string>,
+): Readonly<Record<string, VersionFacts>> {
+  const missing = localKeys.filter((key) => !deployed.has(key))
+  return {
+    ...versions,
+    ...Object.fromEntries(missing.map((key) => [key, { ...versions[key], isDeployed: false }])),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ReadRouteFacts, RoutedCaller } from './route-facts.ts'
+import { callerKey } from './assignment-key.ts'
 import { classifierRequest } from '../domain/routing/classified-request.ts'
 import { dataClassOf } from '../domain/routing/data-class-of.ts'
 import { decideRoute } from '../domain/routing/decide-route.ts'
@@ -41,7 +42,8 @@ export function createRouteReportActivities(deps: RouteReportDeps) {
     /** Decides about a request by the very facts that its admission would look at now. */
     explainRoute: async (input: ExplainRouteInput): Promise<RouteExplanation> => {
       const { request, budgetLeftShare, ...caller } = input
-      const known = await facts(caller)
+      const assignmentKey = callerKey({ ...caller, session: request.session })
+      const known = { ...(await facts(caller)), ...(assignmentKey === undefined ? {} : { assignmentKey }) }
       const assumed =
         budgetLeftShare === undefined
           ? known

@@ -8,9 +8,14 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addDevCommand } from './commands/dev.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addGlobalOptions } from './global-options.ts'
+import { addExperimentCommands } from './commands/experiment.ts'
+import { addFeedbackCommand } from './commands/feedback.ts'
 import { addModelsCommand } from './commands/models.ts'
+import { addNodesCommand } from './commands/nodes.ts'
+import { addRolloutCommands } from './commands/rollout.ts'
 import { addRouteCommands } from './commands/route.ts'
 import { addTaskCommands } from './commands/task.ts'
+import { addTrafficCommand } from './commands/traffic.ts'
 import { addUsageCommand } from './commands/usage.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -57,7 +62,12 @@ function createProgram(runner: CommandRunner, terminal: Terminal): Command {
   addUsageCommand(program, runner)
   addBudgetsCommands(program, runner)
   addModelsCommand(program, runner)
+  addTrafficCommand(program, runner)
+  addNodesCommand(program, runner)
+  addRolloutCommands(program, runner)
   addRouteCommands(program, runner)
+  addExperimentCommands(program, runner)
+  addFeedbackCommand(program, runner)
   addDoctorCommand(program, runner)
   return program
 }

@@ -9,9 +9,15 @@ export interface RouteFlags {
   readonly dataClass?: DataClass
   readonly complexity?: Complexity
   readonly weights?: ScoreWeights
+  readonly session?: string
 }
 
-/** Adds `--data-class`, `--complexity` and `--weights`. */
+/** Which version of a model is meant. */
+export interface VersionFlags {
+  readonly versionPin?: string
+}
+
+/** Adds `--data-class`, `--complexity`, `--weights` and `--session`. */
 export function addRouteOptions(command: Command): Command {
   return command
     .addOption(
@@ -21,6 +27,23 @@ export function addRouteOptions(command: Command): Command {
     )
     .addOption(new Option('--complexity <level>', 'how hard it is (default: judged)').choices(COMPLEXITIES))
     .option('--weights <list>', 'what counts, e.g. cost=1,latency=0.5,quality=2; absent ones are 0', weights)
+    .option(
+      '--session <id>',
+      'what it belongs to: a session stays with one version of a model (default: the user)',
+    )
+}
+
+/** Adds `--version-pin`. */
+export function addVersionOption(command: Command): Command {
+  return command.option(
+    '--version-pin <version>',
+    'this version of --model and no other (default: by the shares)',
+  )
+}
+
+/** The flags as a request holds them. */
+export function pinnedVersion({ versionPin }: VersionFlags): { readonly version?: string } {
+  return versionPin === undefined ? {} : { version: versionPin }
 }
 
 /** Adds `--priority`. */
@@ -33,11 +56,12 @@ export function addPriorityOption(command: Command): Command {
 }
 
 /** The flags as a request holds them. */
-export function routeWishes({ dataClass, complexity, weights: given }: RouteFlags): RouteFlags {
+export function routeWishes({ dataClass, complexity, weights: given, session }: RouteFlags): RouteFlags {
   return {
     ...(dataClass === undefined ? {} : { dataClass }),
     ...(complexity === undefined ? {} : { complexity }),
     ...(given === undefined ? {} : { weights: given }),
+    ...(session === undefined ? {} : { session }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { UsageReport, UsageRequest } from '../domain/usage-report.ts'
 import type { ModelList } from '../domain/catalog/model-list.ts'
 import { REPORT_ACTIVITIES } from '../workflows/contract.ts'
 import { taskWorkflowId } from '../domain/ids.ts'
+import type { TrafficReport, TrafficReportRequest } from '../domain/traffic/traffic-report.ts'
 
 /** Reads that only a worker can answer, because only workers open the database and know the keys. */
 export interface Reports {
@@ -13,6 +14,11 @@ export interface Reports {
   usage(filter?: UsageRequest): Promise<UsageReport>
   /** What can be called. */
   models(): Promise<ModelList>
+  /**
+   * How the traffic of models is shared out among their versions: of every model for which that was ever decided, or of
+   * the one that is asked for. @throws InvalidRequestError when the catalog has no such model
+   */
+  traffic(request?: TrafficReportRequest): Promise<readonly TrafficReport[]>
 }
 
 /** Reports as standalone activities. */
@@ -26,5 +32,12 @@ export function createReports(execute: ExecuteActivity): Reports {
       }),
     usage: (filter = {}) => execute(REPORT_ACTIVITIES.usageReport, filter),
     models: () => execute(REPORT_ACTIVITIES.listModels, {}),
+    traffic: async (request = {}) => {
+      const { traffic } = await execute<{ readonly traffic: readonly TrafficReport[] }>(
+        REPORT_ACTIVITIES.readTraffic,
+        request,
+      )
+      return traffic
+    },
   }
 }

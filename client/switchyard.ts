@@ -7,6 +7,9 @@ import { type ContentStore, createFolderContentStore } from '../payloads/content
 import { type Budgets, createBudgets } from './budgets.ts'
 import { createExecuteActivity } from './standalone-activity.ts'
 import { createReports, type Reports } from './reports.ts'
+import { createExperiments, type Experiments } from './experiments.ts'
+import { createNodes, type Nodes } from './nodes.ts'
+import { createRollouts, type Rollouts } from './rollouts.ts'
 import { createRouting, type Routing } from './routing.ts'
 import { createTaskHandle, type Decision, type TaskHandle } from './task-handle.ts'
 import { startCall, type StartParts, startTask } from './start-operations.ts'
@@ -35,7 +38,7 @@ export interface TenantOption {
 }
 
 /** Durable model calls and tasks, for backend services. */
-export interface Switchyard extends Reports, Budgets, Routing {
+export interface Switchyard extends Reports, Budgets, Routing, Nodes, Rollouts, Experiments {
   /** `host:port` of the Temporal server. */
   readonly address: string
   readonly namespace: string
@@ -86,13 +89,17 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
   })
   const address = connection.options.address
   const execute = createExecuteActivity(client, address)
+  const reports = createReports(execute)
   return {
     address,
     namespace: target.namespace,
     ...createOperations({ client, contents, address }),
-    ...createReports(execute),
+    ...reports,
+    ...createRollouts({ client, address, reports }),
     ...createBudgets(execute),
     ...createRouting(execute),
+    ...createNodes(execute),
+    ...createExperiments({ client, address, execute }),
     orchestrators: () => countOrchestrators(client, address),
     close: async () => {
       if (options.connection === undefined) await connection.close()
@@ -102,7 +109,16 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
 
 type Operations = Omit<
   Switchyard,
-  keyof Reports | keyof Budgets | keyof Routing | 'address' | 'namespace' | 'orchestrators' | 'close'
+  | keyof Reports
+  | keyof Budgets
+  | keyof Routing
+  | keyof Nodes
+  | keyof Rollouts
+  | keyof Experiments
+  | 'address'
+  | 'namespace'
+  | 'orchestrators'
+  | 'close'
 >
 
 function createOperations(parts: StartParts): Operations {

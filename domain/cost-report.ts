@@ -77,6 +77,10 @@ export interface EndpointCosts extends CostFigures {
   readonly endpoint: string
 }
 
+export interface KindCosts extends CostFigures {
+  readonly kind: OperationKind
+}
+
 export interface ExpensiveOperation {
   readonly operationId: string
   readonly kind: OperationKind
@@ -95,5 +99,7 @@ export interface CostSummary {
   readonly byTenant: readonly TenantCosts[]
   readonly byFeature: readonly FeatureCosts[]
   readonly byEndpoint: readonly EndpointCosts[]
+  /** What the calls were for; copies for versions that are watched have a line of their own. */
+  readonly byKind: readonly KindCosts[]
   readonly expensive: readonly ExpensiveOperation[]
 }

@@ -8,6 +8,16 @@ export function taskWorkflowId(tenant: string, taskId: string): string {
   return `task/${tenant}/${taskId}`
 }
 
+/** The workflow id of the entity that decides about a model's traffic. */
+export function modelWorkflowId(model: string): string {
+  return `model/${model}`
+}
+
+/** The workflow id of an experiment that a client starts. From the Temporal UI it may have any. */
+export function experimentWorkflowId(experimentId: string): string {
+  return `experiment/${experimentId}`
+}
+
 /** The operation of one step inside a workflow: `task/acme/42` + `subtask/s1`. */
 export function stepOperationId(workflowId: string, step: string): string {
   return `${workflowId}/${step}`

@@ -65,6 +65,12 @@ export interface ModelRequest extends GenerationSettings {
   readonly target?: OptimisationTarget
   /** A model of the catalog, by its logical name. Absent: the task's default, then its fallbacks. */
   readonly model?: string
+  /** One version of `model`, and no other: it is never diverted. */
+  readonly version?: string
+  /** What it belongs to: a model's versions are chosen by it, so that a session stays with one. Absent: by the user. */
+  readonly session?: string
+  /** A prompt experiment: one of its variants is laid over the request while it runs. */
+  readonly experiment?: string
   /** How sensitive its content is. Absent: the tenant's default, else `public`. */
   readonly dataClass?: DataClass
   /** Absent: judged by rules. */
@@ -94,4 +100,6 @@ export interface ModelAnswer {
   readonly timings: CallTimings
   /** The model id that the provider says it used. */
   readonly providerModel: string
+  /** Whether it has the shape that was asked for; absent where none was, or where nothing can be said about it. */
+  readonly schema?: 'valid' | 'invalid'
 }

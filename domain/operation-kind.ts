@@ -1,6 +1,14 @@
 /**
- * What an operation is: a request of its own, one of several models that it is asked of, a step of a task, or the
- * question what a request is about.
+ * What an operation is: a request of its own, one of several models that it is asked of, a step of a task, the question
+ * what a request is about, or a copy for another version, whose answer is thrown away.
  */
-export const OPERATION_KINDS = ['call', 'leg', 'plan', 'subtask', 'synthesis', 'classification'] as const
+export const OPERATION_KINDS = [
+  'call',
+  'leg',
+  'plan',
+  'subtask',
+  'synthesis',
+  'classification',
+  'mirror',
+] as const
 export type OperationKind = (typeof OPERATION_KINDS)[number]

@@ -72,7 +72,7 @@ async function readByModel(transaction: Transaction, reported: ReportedAttempts)
 }
 
 async function readByOrigin(transaction: Transaction, reported: ReportedAttempts) {
-  const { tenant, user, feature } = reported
+  const { tenant, user, feature, kind } = reported
   const figures = figuresOf(reported)
   const dearest = desc(figures.costNanoUsd)
   const byUser = transaction
@@ -87,7 +87,12 @@ async function readByOrigin(transaction: Transaction, reported: ReportedAttempts
     .select({ feature, ...figures })
     .from(reported)
     .groupBy(feature)
+  const byKind = transaction
+    .select({ kind, ...figures })
+    .from(reported)
+    .groupBy(kind)
   return {
+    byKind: await byKind.orderBy(dearest, kind),
     byUser: await byUser.orderBy(dearest, tenant, user),
     byTenant: await byTenant.orderBy(dearest, tenant),
     byFeature: await byFeature.orderBy(dearest, feature),

@@ -3,6 +3,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import type { Database } from './connection.ts'
+import { keepStatements } from './kept-statements.ts'
 import { lockFolder } from './folder-lock.ts'
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts'
 import * as schema from './schema.ts'
@@ -35,6 +36,7 @@ async function openPglite(location: string, afterClose: () => Promise<void>): Pr
   return {
     engine: 'pglite',
     queries,
+    frequentQueries: drizzle(keepStatements(client), { schema }),
     close: async () => {
       if (!client.closed) await client.close()
       await afterClose()

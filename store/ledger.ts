@@ -107,6 +107,8 @@ export interface SettlementRecord {
   readonly providerModel?: string
   readonly finishReason?: string
   readonly timings?: CallTimings
+  /** Whether the answer has the shape that was asked for. */
+  readonly answerSchema?: 'valid' | 'invalid'
   readonly failure?: CallFailure
   /** What the provider said about its limits, beside a failure's `retryAfterMs`. */
   readonly rateLimit?: RateLimitReport

@@ -103,7 +103,7 @@ function decideOne(
   }
   const { because, waitMs, reason } = choice
   if (because === 'quota') limits.queue(record, option, choice)
-  return { status: 'wait', because, waitMs, reason: `${option.candidate.model}: ${reason}` }
+  return { status: 'wait', because, waitMs, reason }
 }
 
 function optionAt({ options, attempt }: AdmissionRecord, index: number): AttemptOption {
@@ -155,6 +155,7 @@ async function insertAttempts(
   if (records.length === 0) return new Map()
   const { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate } = attempts
   const { reservedNanoUsd, price, priceVersion, reservation, quotaPool, reservedTokens } = attempts
+  const { trafficEpoch, trafficShare, assignmentKey } = attempts
   const identity = { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate }
   const rows = records.map(({ record: { attempt }, option, ...reserved }) => ({
     ...option.candidate,
@@ -165,6 +166,9 @@ async function insertAttempts(
     quotaPool: option.quota.pool,
     reservedTokens: option.quota.tokens,
     leaseExpiresAt: new Date(nowMs + option.leaseMs).toISOString(),
+    trafficEpoch: option.candidate.traffic?.epoch,
+    trafficShare: option.candidate.traffic?.share,
+    assignmentKey: option.candidate.traffic?.key,
   }))
   const booked = { reservedNanoUsd, price, priceVersion, reservation }
   const columns = {
@@ -173,6 +177,9 @@ async function insertAttempts(
     quotaPool,
     reservedTokens,
     leaseExpiresAt: attempts.leaseExpiresAt,
+    trafficEpoch,
+    trafficShare,
+    assignmentKey,
   }
   const { names, values, source } = recordset(columns, rows)
   const inserted = await transaction.execute<{ attempt_id: string }>(sql`

@@ -20,9 +20,11 @@ export async function openPostgres(databaseUrl: string): Promise<Database> {
     await pool.end()
     throw error
   }
+  const queries = drizzle(pool, { schema })
   return {
     engine: 'postgresql',
-    queries: drizzle(pool, { schema }),
+    queries,
+    frequentQueries: queries,
     close: async () => {
       if (!pool.ended) await pool.end()
     },

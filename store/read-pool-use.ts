@@ -44,7 +44,9 @@ export async function readPoolUse(
             tokensInMinute: row?.tokens ?? 0,
             pausedForMs: pausedForMs.get(pool) ?? 0,
             ...(row === undefined || row.oldest_ago_ms === null ? {} : { oldestAgoMs: row.oldest_ago_ms }),
-            ...(row === undefined || row.typical_call_ms === null ? {} : { typicalCallMs: row.typical_call_ms }),
+            ...(row === undefined || row.typical_call_ms === null
+              ? {}
+              : { typicalCallMs: row.typical_call_ms }),
           },
         },
       ]

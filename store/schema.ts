@@ -94,7 +94,7 @@ export const attempts = pgTable(
     trafficEpoch: integer('traffic_epoch'),
     /** The share of its version then, 0 to 1. */
     trafficShare: doublePrecision('traffic_share'),
-    /** What it was assigned by; null where its caller asked for the version. */
+    /** What it was assigned by; null where its caller asked for the version, and where another one was to answer. */
     assignmentKey: text('assignment_key'),
     /** Whether an answer that was to fit a schema does; null where none was asked for, or nobody looked. */
     answerSchema: text('answer_schema').$type<'valid' | 'invalid'>(),
@@ -252,3 +252,5 @@ export const placements = pgTable(
     index('placements_by_version').on(table.model, table.version),
   ],
 )
+
+export { experiments, experimentUnits, feedback } from './experiment-schema.ts'

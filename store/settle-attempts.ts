@@ -28,6 +28,7 @@ const BOOKING_COLUMNS = {
   failure: attempts.failure,
   latencyMs: attempts.latencyMs,
   timeToFirstTokenMs: attempts.timeToFirstTokenMs,
+  answerSchema: attempts.answerSchema,
 }
 
 /** A settlement names an attempt that the ledger does not hold. */

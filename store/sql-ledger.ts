@@ -25,7 +25,8 @@ import { inTransaction } from './transaction.ts'
 import { writeLimits } from './write-limits.ts'
 
 /** The ledger in SQL. Each method is one transaction: it holds for all its records or for none. */
-export function createLedger(database: Database): Ledger {
+export function createLedger({ frequentQueries }: Database): Ledger {
+  const database = { queries: frequentQueries }
   return {
     admit: async (records) => {
       if (records.length === 0) return []

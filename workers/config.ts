@@ -3,6 +3,7 @@ import type { NativeConnectionOptions } from '@temporalio/worker'
 import type { VariableLookup } from './catalog/environment-catalog.ts'
 import { DEFAULT_CATALOG_PATH } from './catalog/load-catalog.ts'
 import { fileURLToPath } from 'node:url'
+import { hostname } from 'node:os'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { z } from 'zod'
 
@@ -15,10 +16,14 @@ export const CONFIG_VARIABLES = [
   'SWITCHYARD_HEALTH_PORT',
   'SWITCHYARD_LOG_LEVEL',
   'SWITCHYARD_SHUTDOWN_GRACE_MS',
+  'SWITCHYARD_NODE_ID',
+  'SWITCHYARD_NODE_MEMORY_MB',
   'DATABASE_URL',
 ] as const
 
 const ONE_DAY_MS = 24 * 3_600_000
+const MEGABYTE = 2 ** 20
+const NODE_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -46,6 +51,10 @@ export interface WorkerConfig {
   readonly logLevel: LogLevel
   /** Time for running calls to end after a stop was asked for, in milliseconds. */
   readonly shutdownGraceMs: number
+  /** Names this GPU node, also after a restart. */
+  readonly nodeId: string
+  /** What local models may take on this node together, in bytes. Absent: what the machine has. */
+  readonly nodeMemoryBytes?: number
   readonly temporal: TemporalConfig
   /** Finds keys and base URLs of providers by the names that the catalog gives. */
   readonly lookup: VariableLookup
@@ -96,6 +105,20 @@ const schema = z.object({
       .min(0, { error: 'must be 0 or more milliseconds' })
       .default(30_000),
   ),
+  SWITCHYARD_NODE_ID: variable(
+    z
+      .string()
+      .regex(NODE_ID_PATTERN, {
+        error: 'must be 1 to 128 letters, digits or . _ : - and start with a letter or digit',
+      })
+      .optional(),
+  ),
+  SWITCHYARD_NODE_MEMORY_MB: variable(
+    z.coerce
+      .number({ error: 'must be a number of megabytes' })
+      .positive({ error: 'must be more than 0 megabytes' })
+      .optional(),
+  ),
   DATABASE_URL: variable(
     z
       .string()
@@ -126,9 +149,18 @@ export function loadConfig(environment: Environment = process.env): WorkerConfig
     ...(values.SWITCHYARD_HEALTH_PORT === undefined ? {} : { healthPort: values.SWITCHYARD_HEALTH_PORT }),
     logLevel: values.SWITCHYARD_LOG_LEVEL,
     shutdownGraceMs: values.SWITCHYARD_SHUTDOWN_GRACE_MS,
+    nodeId: values.SWITCHYARD_NODE_ID ?? defaultNodeId(values.SWITCHYARD_HEALTH_PORT),
+    ...(values.SWITCHYARD_NODE_MEMORY_MB === undefined
+      ? {}
+      : { nodeMemoryBytes: Math.floor(values.SWITCHYARD_NODE_MEMORY_MB * MEGABYTE) }),
     temporal: loadTemporalConfig(environment),
     lookup: (name) => environment[name],
   }
+}
+
+/** The same after a restart, and another for each node of a machine that has a health port of its own. */
+function defaultNodeId(healthPort = 0): string {
+  return healthPort === 0 ? hostname() : `${hostname()}:${healthPort}`
 }
 
 /** Address, namespace, key and TLS by Temporal's own rules: its profile file, then `TEMPORAL_*`. */

@@ -8,6 +8,9 @@ import type { WorkflowBundle } from './workflow-bundle.ts'
 import { createBudgetActivities } from '../activities/budgets.ts'
 import type { BudgetStore } from '../store/budgets.ts'
 import { createAnswerActivities } from '../activities/answers.ts'
+import { createExperimentActivities, type ExperimentActivityDeps } from '../activities/experiments.ts'
+import { createPromptVariantActivities } from '../activities/prompt-variants.ts'
+import type { ExperimentStore } from '../store/experiments.ts'
 import { createParallelCallActivities } from '../activities/parallel-calls.ts'
 import type { OperationBook } from '../store/operation-book.ts'
 import { createPlanningActivities } from '../activities/planning.ts'
@@ -18,7 +21,16 @@ import { createRouteReportActivities, type RouteReportDeps } from '../activities
 import { createSettlementActivities } from '../activities/settlement.ts'
 import { createSweepActivities, type SweepActivityDeps } from '../activities/sweep.ts'
 import type { ContentIndex } from '../store/content-index.ts'
+import { createRolloutCountActivities } from '../activities/rollout-counts.ts'
+import type { RolloutCountReader } from '../store/rollout-counts.ts'
 import { sha256Hex } from '../payloads/content-store.ts'
+import { createNodeActivities } from '../activities/nodes.ts'
+import { createVersionActivities } from '../activities/versions.ts'
+import { createWaitingCalls } from './waiting-calls.ts'
+import type { NodeStore } from '../store/nodes.ts'
+import { createQueryTraffic, createSendTrafficCommand } from './traffic/entity.ts'
+import { createTrafficActivities } from '../activities/traffic.ts'
+import type { RoutingTable } from '../store/routing-table.ts'
 
 export interface OrchestratorParts
   extends
@@ -26,6 +38,7 @@ export interface OrchestratorParts
     Omit<AdmissionActivityDeps, 'hash' | 'keepContents' | 'facts'>,
     Omit<ReportActivityDeps, 'catalog'>,
     Pick<RouteReportDeps, 'facts' | 'decisions'>,
+    Omit<ExperimentActivityDeps, 'experiments'>,
     Omit<RetentionActivityDeps, 'contentIndex' | 'endOf'> {
   readonly contents: ContentStore
   readonly contentIndex: ContentIndex
@@ -33,6 +46,10 @@ export interface OrchestratorParts
   readonly workflowBundle: WorkflowBundle
   readonly openAttempts: SweepActivityDeps['openAttempts']
   readonly operations: OperationBook
+  readonly experiments: ExperimentStore
+  readonly nodes: NodeStore
+  readonly routingTable: RoutingTable
+  readonly rolloutCounts: RolloutCountReader
 }
 
 /** Cached workflows hold their state in one isolate whose memory the SDK cannot see; past this they are replayed. */
@@ -57,6 +74,16 @@ export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Work
       ...createReportActivities(parts),
       ...createRouteReportActivities(parts),
       ...createBudgetActivities(parts),
+      ...createExperimentActivities(parts),
+      ...createPromptVariantActivities(parts),
+      ...createNodeActivities({ ...parts, waitingCalls: createWaitingCalls(parts) }),
+      ...createVersionActivities(parts),
+      ...createRolloutCountActivities({ counts: parts.rolloutCounts }),
+      ...createTrafficActivities({
+        ...parts,
+        sendTrafficCommand: createSendTrafficCommand(parts),
+        queryTraffic: createQueryTraffic(parts),
+      }),
       ...createRetentionActivities({ ...parts, endOf: createEndLookup(parts) }),
       ...createSweepActivities({ ledger, openAttempts, isRunOpen: createRunLookup(parts) }),
     },

@@ -8,11 +8,16 @@ import type { AdmissionActivities } from '../activities/admission.ts'
 import type { AnswerActivities } from '../activities/answers.ts'
 import type { CallModelInput, CallModelOutput, ModelCallActivities } from '../activities/model-call.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
+import type { ExperimentActivities } from '../activities/experiments.ts'
 import type { ParallelCallActivities } from '../activities/parallel-calls.ts'
 import type { PlanningActivities } from '../activities/planning.ts'
+import type { PromptVariantActivities } from '../activities/prompt-variants.ts'
 import type { RetentionActivities } from '../activities/retention.ts'
+import type { RolloutCountActivities } from '../activities/rollout-counts.ts'
 import type { SettlementActivities } from '../activities/settlement.ts'
 import type { SweepActivities } from '../activities/sweep.ts'
+import type { TrafficActivities } from '../activities/traffic.ts'
+import type { PrepareVersionInput, PrepareVersionOutput, VersionActivities } from '../activities/versions.ts'
 
 /**
  * Short SQL transactions, run inside the workflow task: a regular activity would cost five times as much.
@@ -22,6 +27,13 @@ import type { SweepActivities } from '../activities/sweep.ts'
 export const bookkeeping = proxyLocalActivities<
   AdmissionActivities & SettlementActivities & ParallelCallActivities
 >({
+  startToCloseTimeout: '20s',
+  localRetryThreshold: '10s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+/** The routing table, for the one workflow that writes it. Unlimited attempts: what was decided must come to stand in it. */
+export const routingBooks = proxyLocalActivities<Pick<TrafficActivities, 'loadTraffic' | 'publishTraffic'>>({
   startToCloseTimeout: '20s',
   localRetryThreshold: '10s',
   retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '10s' },
@@ -63,6 +75,55 @@ export const contentUpkeep = proxyActivities<RetentionActivities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 })
 
+/**
+ * What a rollout asks of a model's traffic and of the nodes. Unlimited attempts: each may be done twice, and a share that
+ * is not taken back would stay.
+ */
+export const rolloutSteps = proxyActivities<
+  Pick<TrafficActivities, 'changeTraffic'> & Pick<VersionActivities, 'releaseVersion'>
+>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+/**
+ * What a rollout looks at again and again. Given up soon: a reading that does not come is a missing one, of which a
+ * rollout bears only a few, and a lease has to be renewed while it lasts.
+ */
+export const rolloutReadings = proxyActivities<
+  RolloutCountActivities & Pick<VersionActivities, 'versionHealth'>
+>({
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5s' },
+})
+
+const preparations = proxyActivities<Pick<VersionActivities, 'prepareVersion'>>({ startToCloseTimeout: '1h' })
+
+/**
+ * Has a version loaded, which may take as long as the rollout allows. A dead worker is noticed within the heartbeat
+ * timeout, and the next one looks where loading stands.
+ */
+export function prepareVersion(
+  input: PrepareVersionInput,
+  deadlineMs: number,
+): Promise<PrepareVersionOutput> {
+  const prepare: ActivityFunctionWithOptions<VersionActivities['prepareVersion']> =
+    preparations.prepareVersion
+  return prepare.executeWithOptions(
+    {
+      startToCloseTimeout: deadlineMs,
+      scheduleToCloseTimeout: deadlineMs,
+      heartbeatTimeout: '15s',
+      // Taken back while it still loads, the version would be placed again.
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
+      summary: `${input.model} ${input.version}`,
+    },
+    [input],
+  )
+}
+
 /** Time beyond the provider's own limit for storing the answer and reporting it. */
 const REPORTING_MARGIN_MS = 15_000
 
@@ -94,3 +155,23 @@ export function callModel(
     [input],
   )
 }
+
+/** Which variant a call gets: a row or two by key. Unlimited attempts: what is sent must be what was assigned. */
+export const variants = proxyLocalActivities<PromptVariantActivities>({
+  startToCloseTimeout: '20s',
+  localRetryThreshold: '10s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+/** How an experiment stands, for those who assign variants. Unlimited attempts: an end must come to stand there. */
+export const experimentBooks = proxyActivities<Pick<ExperimentActivities, 'publishExperiment'>>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+/** Reads every outcome of an experiment, up to 200,000: given up in time to renew what it holds, and made again. */
+export const experimentLooks = proxyActivities<Pick<ExperimentActivities, 'lookAtExperiment'>>({
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '3m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+})

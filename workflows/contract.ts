@@ -17,6 +17,10 @@ export const WORKFLOW_TYPES = {
   taskRun: 'taskRun',
   sweep: 'sweep',
   retention: 'retention',
+  rollout: 'rollout',
+  experiment: 'experiment',
+  modelTraffic: 'modelTraffic',
+  mirrorCall: 'mirrorCall',
 } as const
 
 /** The one sweeper of a namespace. */
@@ -77,6 +81,8 @@ export interface TaskRunInput extends Caller {
   readonly complexity?: Complexity
   /** What counts when models are compared, for every step; default: the tenant's, else the catalog's. */
   readonly weights?: ScoreWeights
+  /** What it belongs to: its steps go to the versions that a session goes to. Default: by the user. */
+  readonly session?: string
   /** Where its calls wait for a quota pool: 1 goes first, 5 last; default 3. */
   readonly priority?: Priority
   /** Asks a person about the plan before anything runs. */
@@ -134,14 +140,37 @@ export interface RetentionInput {
 /** What the last pass over the stored texts did. */
 export const retentionStatusQuery = defineQuery<RetentionStatus>('status')
 
+export {
+  type ExperimentInput,
+  type ExperimentOptions,
+  experimentQuery,
+  type ExperimentResult,
+  type ExtendExperimentInput,
+  extendExperimentUpdate,
+  type StopExperimentInput,
+  stopExperimentUpdate,
+} from './experiment-contract.ts'
+export {
+  ROLLOUT_UPDATES,
+  type RolloutCommandInput,
+  type RolloutInput,
+  rolloutQuery,
+} from './rollout-contract.ts'
+export { ROLLOUT_ATTRIBUTES } from './rollout/search-attributes.ts'
+export { changeTrafficUpdate, type ModelTrafficInput, trafficQuery } from './traffic-contract.ts'
+
 /** Topic of the task's progress stream; its items are `TaskEvent`. */
 export const PROGRESS_TOPIC = 'progress'
 
-/** `type` of the failures that workflows end with; `details[0]` is a `CallRefusal` or a `TaskResult`. */
+/**
+ * `type` of the failures that workflows and updates end with; `details[0]` is a `CallRefusal`, a `TaskResult`, the
+ * problems, or a `TrafficRefusal`.
+ */
 export const FAILURE_TYPES = {
   callRefused: 'CallRefused',
   taskFailed: 'TaskFailed',
   invalidInput: 'InvalidInput',
+  trafficRefused: 'TrafficRefused',
 } as const
 
 /** Memo key under which the client stores the SHA-256 of the canonical input, to refuse another body under the same id. */
@@ -152,10 +181,20 @@ export const REPORT_ACTIVITIES = {
   costSummary: 'costSummary',
   usageReport: 'usageReport',
   listModels: 'listModels',
+  readTraffic: 'readTraffic',
 } as const
 
 /** Standalone activities about how models are chosen, on the orchestrator queue. */
 export const ROUTE_ACTIVITIES = { explainRoute: 'explainRoute', readDecision: 'readDecision' } as const
+
+/** Standalone activities about GPU nodes, on the orchestrator queue: nodes start the first, clients the second. */
+export const NODE_ACTIVITIES = { announceNode: 'announceNode', listNodes: 'listNodes' } as const
+
+/** Standalone activities about experiments, on the orchestrator queue. */
+export const EXPERIMENT_ACTIVITIES = {
+  listExperiments: 'listExperiments',
+  recordFeedback: 'recordFeedback',
+} as const
 
 /** Standalone activities about budgets, on the orchestrator queue. */
 export const BUDGET_ACTIVITIES = {

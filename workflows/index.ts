@@ -1,4 +1,8 @@
+export { experiment } from './experiment.ts'
+export { mirrorCall } from './mirror-call.ts'
 export { modelCall } from './model-call.ts'
+export { modelTraffic } from './model-traffic.ts'
 export { retention } from './retention.ts'
+export { rollout } from './rollout.ts'
 export { sweep } from './sweep.ts'
 export { taskRun } from './task-run.ts'

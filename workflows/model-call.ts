@@ -18,8 +18,10 @@ import { callInParallel } from './legs/call-in-parallel.ts'
 import type { DurableCall } from './saga/call-saga.ts'
 import { LegBoard } from './legs/leg-board.ts'
 import { legRule } from '../domain/legs/strategy.ts'
+import { layVariant } from './saga/lay-variant.ts'
 import { describeHindrance } from './saga/hindrance.ts'
 import { openBooks } from './saga/books.ts'
+import { startMirror } from './saga/start-mirror.ts'
 
 /**
  * One durable request: accepted means that it ends in one answer or one error. From the Temporal UI:
@@ -53,13 +55,13 @@ export async function modelCall(input: ModelCallInput): Promise<CallResult> {
   })
 }
 
-function makeCall(
+async function makeCall(
   input: ReadModelCallInput,
   desk: ApprovalDesk,
   board: LegBoard | undefined,
 ): Promise<CallEnd> {
   const { request, tenant, user, feature, priority, strategy } = input
-  const call: DurableCall = {
+  const asked: DurableCall = {
     operationId: workflowInfo().workflowId,
     kind: 'call',
     tenant,
@@ -68,11 +70,18 @@ function makeCall(
     priority,
     request,
   }
+  const laid = await layVariant(asked, strategy !== undefined)
+  if ('end' in laid) return laid.end
+  const { call } = laid
   const desks = { books: openBooks(), desk }
   if (strategy !== undefined && board !== undefined) return callInParallel(call, strategy, desks, board)
+  let isFirst = true
   return callDurably(call, desks, {
-    attemptStarted: ({ candidate }) =>
-      setCurrentDetails(`Calling **${candidate.model}** ${candidate.version}`),
+    attemptStarted: ({ candidate }) => {
+      setCurrentDetails(`Calling **${candidate.model}** ${candidate.version}`)
+      if (isFirst) startMirror(call, candidate)
+      isFirst = false
+    },
     waits: (hindrance) => setCurrentDetails(`The call ${describeHindrance(hindrance)}.`),
   })
 }

@@ -1,4 +1,3 @@
-import { shielded } from './saga/shielded.ts'
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -15,17 +14,16 @@ import { ApprovalDesk } from './saga/approval-desk.ts'
 import { type BoardState, newBoardState, TaskBoard } from './task/task-board.ts'
 import { FAILURE_TYPES, progressQuery, type TaskRunInput } from './contract.ts'
 import { executePlan } from './task/execute-plan.ts'
+import { loadProfile } from './task/load-profile.ts'
 import { finishTask } from './task/finish-task.ts'
 import { obtainPlan } from './task/obtain-plan.ts'
 import { openBooks } from './saga/books.ts'
 import type { Plan } from '../domain/plan/plan.ts'
-import { planning } from './activity-proxies.ts'
 import { ProgressStream } from './task/progress-stream.ts'
 import type { ReadTaskRunInput } from './inputs/task-run-input.ts'
 import { readTaskRunInput } from './inputs/task-run-input.ts'
-import { routeWishesOf, type TaskContext } from './task/task-context.ts'
+import type { TaskContext } from './task/task-context.ts'
 import { storeLongTexts } from './task/prepare-task.ts'
-import type { TaskProfileInput } from '../activities/planning.ts'
 import type { TaskResult } from '../domain/plan/task-progress.ts'
 
 /** What a run hands to the next one when its history is long enough. */
@@ -114,23 +112,13 @@ async function openContext(
     input,
     task: input.task,
     material: input.context,
-    profile: await shielded(() => planning.loadTaskProfile(profileInput(input))),
+    profile: await loadProfile(input),
     board,
     books: openBooks(),
     desk,
     ...(input.deadlineMs === undefined
       ? {}
       : { waitsUntilMs: board.progress.startedAtMs + input.deadlineMs }),
-  }
-}
-
-function profileInput({ tenant, user, target, model, ...input }: ReadTaskRunInput): TaskProfileInput {
-  return {
-    tenant,
-    target,
-    ...(user === undefined ? {} : { user }),
-    ...(model === undefined ? {} : { model }),
-    ...routeWishesOf(input),
   }
 }
 

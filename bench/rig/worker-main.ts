@@ -6,6 +6,7 @@ import { createAdmissionActivities } from '../../activities/admission.ts'
 import { createBareActivities } from './bare-activities.ts'
 import { createDataConverter } from '../../payloads/data-converter.ts'
 import { createFolderContentStore, sha256Hex } from '../../payloads/content-store.ts'
+import { createGroupedLedger } from '../../store/grouped-ledger.ts'
 import { createLedger } from '../../store/sql-ledger.ts'
 import { createModelCallActivities } from '../../activities/model-call.ts'
 import { createPlanningActivities } from '../../activities/planning.ts'
@@ -23,7 +24,7 @@ Runtime.install({ logger: new DefaultLogger('ERROR') })
 const catalog = benchCatalog(providerUrl)
 const contents = createFolderContentStore(join(folder, 'content'))
 const database = await openDatabase({ dataDir: join(folder, 'database') })
-const books = { ledger: createLedger(database), catalog, hash: sha256Hex }
+const books = { ledger: createGroupedLedger(createLedger(database), database), catalog, hash: sha256Hex }
 const provider = createSimulatedProvider({ name: 'simulated', baseUrl: providerUrl })
 const connection = await NativeConnection.connect({ address })
 const shared = {

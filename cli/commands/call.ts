@@ -10,7 +10,15 @@ import {
 import { type Session, warnWithoutWorkers, withSession } from '../session.ts'
 import { type Command, Option } from 'commander'
 import { addStrategyOptions, type StrategyFlags, strategyOf } from '../strategy-options.ts'
-import { addPriorityOption, addRouteOptions, type RouteFlags, routeWishes } from '../route-options.ts'
+import {
+  addPriorityOption,
+  addRouteOptions,
+  addVersionOption,
+  pinnedVersion,
+  type RouteFlags,
+  routeWishes,
+  type VersionFlags,
+} from '../route-options.ts'
 import type { CallOutcome } from '../../client/call-handle.ts'
 import type { CallRequest } from '../../client/inputs/call-input.ts'
 import type { CommandContext, CommandRunner } from '../command-context.ts'
@@ -21,7 +29,7 @@ import type { Priority } from '../../domain/limits/ticket.ts'
 import { readImage } from '../read-image.ts'
 import { readPrompt } from '../read-prompt.ts'
 
-interface CallFlags extends RouteFlags, StrategyFlags {
+interface CallFlags extends RouteFlags, StrategyFlags, VersionFlags {
   readonly priority?: Priority
   readonly stdin?: boolean
   readonly system?: string
@@ -34,6 +42,7 @@ interface CallFlags extends RouteFlags, StrategyFlags {
   readonly image?: readonly string[]
   readonly id?: string
   readonly user?: string
+  readonly experiment?: string
   readonly feature?: string
   readonly deadline?: number
 }
@@ -67,9 +76,10 @@ export function addCallCommand(program: Command, runner: CommandRunner): void {
     .option('--image <file...>', 'images to send along')
     .option('--id <id>', 'idempotency key, honoured for 30 days (default: made up)')
     .option('--user <id>', 'whom to account it to')
+    .option('--experiment <id>', 'a prompt experiment, whose variants are laid over the request')
     .option('--feature <id>', 'the product feature to account it to')
     .option('--deadline <time>', 'give up after this time, e.g. 90s or 5m', duration)
-  addStrategyOptions(addPriorityOption(addRouteOptions(call)))
+  addStrategyOptions(addPriorityOption(addRouteOptions(addVersionOption(call))))
     .addHelpText('after', EXAMPLES)
     .action(async (prompt: string | undefined, flags: CallFlags, command: Command) =>
       runner.run(command, async (context) => {
@@ -82,16 +92,18 @@ export function addCallCommand(program: Command, runner: CommandRunner): void {
 async function readRequest(prompt: string | undefined, flags: CallFlags): Promise<CallRequest> {
   const strategy = strategyOf(flags)
   const text = await readPrompt(prompt, flags.stdin === true)
-  const { system, model, task, target, maxOutputTokens, temperature, seed, image = [] } = flags
+  const { system, experiment, model, task, target, maxOutputTokens, temperature, seed, image = [] } = flags
   const images = await Promise.all(image.map(readImage))
   return {
     ...(system === undefined ? {} : { system }),
+    ...(experiment === undefined ? {} : { experiment }),
     ...(model === undefined ? {} : { model }),
     ...(task === undefined ? {} : { task }),
     ...(target === undefined ? {} : { target }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(seed === undefined ? {} : { seed }),
+    ...pinnedVersion(flags),
     ...routeWishes(flags),
     ...(strategy === undefined ? {} : { strategy }),
     ...(images.length === 0

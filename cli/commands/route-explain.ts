@@ -8,7 +8,14 @@ import {
 } from '../../domain/model-request.ts'
 import { type Command, Option } from 'commander'
 import type { CommandRunner } from '../command-context.ts'
-import { addRouteOptions, type RouteFlags, routeWishes } from '../route-options.ts'
+import {
+  addRouteOptions,
+  addVersionOption,
+  pinnedVersion,
+  type RouteFlags,
+  routeWishes,
+  type VersionFlags,
+} from '../route-options.ts'
 import type { GlobalOptions } from '../global-options.ts'
 import { loadSettings } from '../settings.ts'
 import { readLocalCatalog } from '../local-models.ts'
@@ -17,7 +24,7 @@ import type { RouteExplanation } from '../../domain/routing/route-explanation.ts
 import { routeTable } from '../render/route-explanation.ts'
 import { withSession } from '../session.ts'
 
-interface ExplainFlags extends RouteFlags {
+interface ExplainFlags extends RouteFlags, VersionFlags {
   readonly task?: TaskType
   readonly target?: OptimisationTarget
   readonly model?: string
@@ -51,7 +58,7 @@ export function addExplainCommand(route: Command, runner: CommandRunner): void {
     .option('--max-output-tokens <count>', 'upper bound of the answer', wholeNumber(1))
     .option('--budget-left <share>', 'as if this share of the budget were left, 0 to 1', decimal(0, 1))
     .option('--offline', 'decide by the catalog and the keys of this shell alone')
-  addRouteOptions(command)
+  addRouteOptions(addVersionOption(command))
     .addHelpText('after', EXAMPLES)
     .action(async (prompt: string | undefined, flags: ExplainFlags, self: Command) =>
       runner.run(self, async ({ options, print }) => {
@@ -101,6 +108,7 @@ function requestOf(flags: ExplainFlags) {
     ...(target === undefined ? {} : { target }),
     ...(model === undefined ? {} : { model }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...pinnedVersion(flags),
     ...routeWishes(flags),
   }
 }

@@ -1,16 +1,20 @@
-import {
-  type CostFigures,
-  type CostSummary,
-  type CostTotals,
-  DEFAULT_EXPENSIVE_LIMIT,
-} from '../../domain/cost-report.ts'
+import { type CostFigures, type CostSummary, DEFAULT_EXPENSIVE_LIMIT } from '../../domain/cost-report.ts'
 import { figureTable, group, type Grouped } from './figure-table.ts'
 import { costColumns } from './cost-figures.ts'
 import { expensiveTable } from './expensive-list.ts'
 import { formatUsd } from '../../domain/money.ts'
 import { plural } from './format.ts'
 
-export const COST_GROUPINGS = ['model', 'day', 'user', 'tenant', 'feature', 'endpoint', 'operation'] as const
+export const COST_GROUPINGS = [
+  'model',
+  'day',
+  'user',
+  'tenant',
+  'feature',
+  'endpoint',
+  'kind',
+  'operation',
+] as const
 export type CostGrouping = (typeof COST_GROUPINGS)[number]
 
 /**
@@ -28,7 +32,7 @@ export function costTable(
     by === 'operation'
       ? expensiveTable(summary.expensive, limit)
       : figureTable(grouped(summary, by), totals, costColumns(totals))
-  return [table, '', totalsSentence(totals)].join('\n')
+  return [table, '', totalsSentence(summary)].join('\n')
 }
 
 function grouped(summary: CostSummary, by: Exclude<CostGrouping, 'operation'>): Grouped<CostFigures> {
@@ -48,13 +52,21 @@ function grouped(summary: CostSummary, by: Exclude<CostGrouping, 'operation'>): 
         provider,
         endpoint,
       ])
+    case 'kind':
+      return group(['kind'], summary.byKind, ({ kind }) => [kind])
   }
 }
 
-function totalsSentence(totals: CostTotals): string {
+/** Nobody got an answer for it: what a version costs that is only watched. */
+function copiesSentence({ attempts, costNanoUsd }: CostFigures): string {
+  return `Of these, ${plural(attempts, 'call')} for ${formatUsd(costNanoUsd)} ${attempts === 1 ? 'was a copy' : 'were copies'} for a version that is watched.`
+}
+
+function totalsSentence({ totals, byKind }: Pick<CostSummary, 'totals' | 'byKind'>): string {
   const { operations, attempts, open, openReservedNanoUsd, ambiguous, corrected, costNanoUsd } = totals
   return [
     `${plural(operations, 'operation')}, ${plural(attempts, 'call')}, ${formatUsd(costNanoUsd)}.`,
+    ...byKind.filter(({ kind }) => kind === 'mirror').map(copiesSentence),
     ...(open === 0 ? [] : [`${plural(open, 'call')} under way, ${formatUsd(openReservedNanoUsd)} reserved.`]),
     ...(ambiguous === 0
       ? []

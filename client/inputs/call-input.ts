@@ -7,7 +7,7 @@ import {
   TASK_TYPES,
   type TaskType,
 } from '../../domain/model-request.ts'
-import { filledTextSchema, jsonObjectSchema } from './text-schema.ts'
+import { filledTextSchema, idSchema, jsonObjectSchema } from './text-schema.ts'
 import type { CallStrategy } from '../../domain/legs/strategy.ts'
 import { callStrategySchema } from './strategy-input.ts'
 import { type MessageInput, messageSchema } from './message-input.ts'
@@ -15,7 +15,9 @@ import { routeWishesShape } from './route-wishes.ts'
 
 /** One request as callers write it: a prompt, or a whole conversation. */
 export interface CallRequest
-  extends GenerationSettings, Pick<ModelRequest, 'dataClass' | 'complexity' | 'weights'> {
+  extends
+    GenerationSettings,
+    Pick<ModelRequest, 'dataClass' | 'complexity' | 'weights' | 'version' | 'session' | 'experiment'> {
   /** The user's message; stands for `messages` with one entry. */
   readonly prompt?: string
   /** A system message before everything else. */
@@ -55,6 +57,8 @@ const callRequestObject = z.strictObject({
   task: z.enum(TASK_TYPES).exactOptional(),
   target: z.enum(OPTIMISATION_TARGETS).exactOptional(),
   model: z.string().min(1).exactOptional(),
+  version: z.string().min(1).exactOptional(),
+  experiment: idSchema('experiment').exactOptional(),
   strategy: callStrategySchema.exactOptional(),
   ...routeWishesShape,
   maxOutputTokens: z.int().positive().exactOptional(),
@@ -68,11 +72,14 @@ const callRequestObject = z.strictObject({
     .exactOptional(),
 })
 
+/** Checks a request that is only asked about: it may have no prompt at all. */
+export const explainedRequestSchema: z.ZodType<CallRequest> = callRequestObject.refine(
+  ({ model, version }) => version === undefined || model !== undefined,
+  { message: 'needs the model that it is a version of', path: ['version'] },
+)
+
 /** Checks one request. */
-export const callRequestSchema: z.ZodType<CallRequest> = callRequestObject.refine(
+export const callRequestSchema: z.ZodType<CallRequest> = explainedRequestSchema.refine(
   ({ prompt, messages }) => (prompt === undefined) !== (messages === undefined),
   'must have either a prompt or messages',
 )
-
-/** Checks a request that is only asked about: it may have no prompt at all. */
-export const explainedRequestSchema: z.ZodType<CallRequest> = callRequestObject

@@ -14,4 +14,5 @@ export const routeWishesShape = {
   dataClass: z.enum(DATA_CLASSES).exactOptional(),
   complexity: z.enum(COMPLEXITIES).exactOptional(),
   weights: weightsSchema.exactOptional(),
+  session: z.string().min(1).max(256).exactOptional(),
 }

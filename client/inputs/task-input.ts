@@ -39,7 +39,7 @@ export interface PlanInput {
  * A task as callers write it. Defaults that are not named here are the workflow's. Its data class, complexity and weights
  * hold for every step.
  */
-export interface TaskInput extends Pick<ModelRequest, 'dataClass' | 'complexity' | 'weights'> {
+export interface TaskInput extends Pick<ModelRequest, 'dataClass' | 'complexity' | 'weights' | 'session'> {
   readonly task: string
   /** Material that every subtask sees. */
   readonly context?: string

@@ -1,4 +1,5 @@
 import type { NanoUsd } from '../money.ts'
+import type { OperationKind } from '../operation-kind.ts'
 
 export const BUDGET_PERIODS = ['day', 'month'] as const
 /** How long one window of a budget is: a calendar day or a calendar month, in UTC. */
@@ -45,11 +46,15 @@ export function budgetId({ tenant, user, window }: BudgetAddress): string {
   return [window, tenant, ...(user === undefined ? [] : [user])].join('/')
 }
 
-/** Whether a call of this caller counts against the budget. */
+/**
+ * Whether a call of this caller counts against the budget. Copies for a version that is watched do not: nobody but the
+ * operators asked for them.
+ */
 export function appliesTo(
   budget: BudgetAddress,
-  caller: { readonly tenant: string; readonly user?: string },
+  caller: { readonly tenant: string; readonly user?: string; readonly kind?: OperationKind },
 ): boolean {
+  if (caller.kind === 'mirror') return false
   return budget.tenant === caller.tenant && (budget.user === undefined || budget.user === caller.user)
 }
 

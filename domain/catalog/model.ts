@@ -21,12 +21,18 @@ export type Capability = (typeof CAPABILITIES)[number]
 export const PROVIDER_KINDS = ['openai', 'anthropic', 'local', 'simulated'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 
+/** What computes local versions: a model host of the GPU node's own, or a server beside it that the node only uses. */
+export const LOCAL_ENGINES = ['built-in', 'attached'] as const
+export type LocalEngine = (typeof LOCAL_ENGINES)[number]
+
 /** One provider + address + credential. */
 export interface Endpoint {
   readonly name: string
   /** The provider's name in the catalog; cloud workers poll `provider.<name>`. */
   readonly provider: string
   readonly kind: ProviderKind
+  /** Of local endpoints. Default `built-in`. */
+  readonly engine?: LocalEngine
   readonly baseUrl?: string
   /** The environment variable that holds the key. The key itself never stands in the catalog. */
   readonly apiKeyVariable?: string
@@ -72,7 +78,7 @@ export interface ModelVersion {
   readonly weights?: WeightsSource
 }
 
-/** The logical name that callers use, with its versions; the first is the active one. */
+/** The logical name that callers use, with its versions; the first gets everything until traffic is shared out. */
 export interface Model {
   readonly name: string
   readonly description?: string

@@ -2,13 +2,19 @@
 export const HOST_PHASES = ['loading', 'warming', 'probing', 'ready', 'draining', 'failed'] as const
 export type HostPhase = (typeof HOST_PHASES)[number]
 
-/** One version on a node, as the node sees it. */
-export interface HostedVersion {
+/** Names a version; `version` is unique within its model. */
+export interface VersionName {
   readonly model: string
   readonly version: string
+}
+
+/** One version on a node, as the node sees it. */
+export interface HostedVersion extends VersionName {
   readonly phase: HostPhase
   /** Why it failed, for people. */
   readonly reason?: string
+  /** Starts in a row that failed. Absent: none. */
+  readonly failures?: number
   /** Calls that it runs at once, those under way, and those that wait for a place. */
   readonly slots: number
   readonly busySlots: number
@@ -16,6 +22,11 @@ export interface HostedVersion {
   /** Over its last calls. Absent before the first. */
   readonly tokensPerSecond?: number
   readonly memoryBytes?: number
+}
+
+/** What a version would take on a node, weights and contexts of all slots together, in bytes. */
+export interface MemoryNeed extends VersionName {
+  readonly memoryBytes: number
 }
 
 /** What a node says about itself, every few seconds. */
@@ -28,4 +39,8 @@ export interface NodeAnnouncement {
   readonly freeMemoryBytes: number
   readonly gpu?: { readonly name: string; readonly memoryBytes: number }
   readonly versions: readonly HostedVersion[]
+  /** Of the versions whose weights it has, whether it holds them or not. */
+  readonly needs?: readonly MemoryNeed[]
+  /** It is about to end: nothing is placed on it any more. */
+  readonly isStopping?: boolean
 }

@@ -1,5 +1,19 @@
 import type { PlanningStrategy } from '../catalog/model.ts'
 
+/** How the traffic of a model was shared out when a request was assigned to one of its versions. */
+export interface CandidateTraffic {
+  readonly epoch: number
+  /** The share of the version then, 0 to 1. */
+  readonly share: number
+  /**
+   * What it was assigned by. Absent where it was not: its caller named the version, or it stands in for the one that it
+   * was assigned to. Such a call says nothing about the versions.
+   */
+  readonly key?: string
+  /** The version that gets a copy of the request. */
+  readonly copyFor?: string
+}
+
 /** One version at one endpoint that a request may be sent to, with what the workflow must know to call it. */
 export interface Candidate {
   readonly model: string
@@ -16,4 +30,6 @@ export interface Candidate {
   /** Absent where the model does not take one. */
   readonly temperature?: number
   readonly planning: PlanningStrategy
+  /** Absent for a model whose traffic was never shared out. */
+  readonly traffic?: CandidateTraffic
 }

@@ -1,25 +1,37 @@
+import type { Requirement } from './requirements.ts'
 import type { Candidate } from './candidate.ts'
 import type { RouteDecision } from './route.ts'
 import type { RouteInput, RouteOption } from './route-input.ts'
+import { versionKey } from './route-facts.ts'
+
+/** What comes back by itself: whoever asks meanwhile waits, or is told for how long. */
+const PASSING: ReadonlySet<Requirement> = new Set(['healthy', 'deployed'])
 
 /**
- * The candidates of a decision. Where there are none, those that only rest after failures, in the configured order:
- * whoever asks them is told for how long they still do.
+ * The candidates of a decision, and behind them those that only rest after failures, in the configured order: they may
+ * be back when the others have failed, and whoever asks them before is told for how long they rest. Where there are
+ * neither, those that no GPU node has ready: the request waits in their queue while a node comes back.
  */
 export function candidatesToTry({ options }: RouteInput, decision: RouteDecision): readonly Candidate[] {
-  if (decision.candidates.length > 0) return decision.candidates
-  const unhealthy = new Set(
+  const missing = new Set(
     decision.reasons
-      .filter(({ broken }) => broken.length === 1 && broken[0] === 'healthy')
-      .map(({ model }) => model),
+      .filter(({ broken }) => isOnlyPassing(broken))
+      .map(({ model, version = '' }) => versionKey({ model, version })),
   )
-  return options
-    .filter((option) => unhealthy.has(option.candidate.model) && isResting(option))
+  const comingBack = options
+    .filter((option) => missing.has(versionKey(option.candidate)) && comesBack(option))
     .toSorted((left, right) => left.rank - right.rank)
-    .map(({ candidate }) => candidate)
+  const resting = comingBack.filter(({ isDeployed }) => isDeployed)
+  const known = [...decision.candidates, ...resting.map(({ candidate }) => candidate)]
+  const absent = comingBack.filter(({ isDeployed }) => !isDeployed).map(({ candidate }) => candidate)
+  return decision.candidates.length > 0 ? known : [...known, ...absent]
 }
 
-/** One that is not ready does not come back by itself. */
-function isResting({ breaker, isReady }: RouteOption): boolean {
-  return breaker === 'open' && isReady
+function isOnlyPassing(broken: RouteDecision['reasons'][number]['broken']): boolean {
+  return broken.length > 0 && broken.every((requirement) => PASSING.has(requirement))
+}
+
+/** An endpoint that is not ready does not come back by itself. */
+function comesBack({ breaker, isReady, isDeployed }: RouteOption): boolean {
+  return isReady && (breaker === 'open' || !isDeployed)
 }

@@ -2,6 +2,7 @@ import type { BreakerPhase } from './route-input.ts'
 import type { NanoUsd } from '../money.ts'
 import type { TenantPreferences } from '../catalog/model.ts'
 import type { TaskType } from '../model-request.ts'
+import type { TrafficSnapshot } from '../traffic/traffic-state.ts'
 
 /** How an endpoint is now. What is absent is taken to be fine. */
 export interface EndpointFacts {
@@ -38,6 +39,10 @@ export interface RouteFacts {
   readonly budget?: BudgetFacts
   /** What the tenant that asks wants differently. */
   readonly tenant?: TenantPreferences
+  /** By model, how its traffic is shared out. Absent: its first version gets everything. */
+  readonly traffic?: Readonly<Record<string, TrafficSnapshot>>
+  /** What versions are assigned by; see `assignmentKey`. Absent: the stable ones answer. */
+  readonly assignmentKey?: string
 }
 
 /** Names a version among all of the catalog. */

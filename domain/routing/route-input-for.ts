@@ -7,7 +7,7 @@ import { dataClassOf } from './data-class-of.ts'
 import type { RouteFacts } from './route-facts.ts'
 import { boundInputTokens, expectedInputTokens } from '../usage-estimate.ts'
 import { neededCapabilities } from './input/needed-capabilities.ts'
-import { toOption } from './input/to-option.ts'
+import { toOptions } from './input/to-option.ts'
 
 /**
  * What routing looks at of a request. Without messages, the prompt counts as empty; without a complexity nobody judged
@@ -17,18 +17,19 @@ export type RouteRequest = Partial<ModelRequest>
 
 /** Gathers everything that the decision about a request depends on into one JSON-safe value for `route`. */
 export function routeInputFor(catalog: Catalog, request: RouteRequest, facts: RouteFacts = {}): RouteInput {
-  const { task = 'chat', model, target, complexity, messages = [] } = request
+  const { task = 'chat', model, version, target, complexity, messages = [] } = request
   const { tenant, budget = {} } = facts
   const defaults: TaskDefaults = { ...catalog.tasks[task], ...tenant?.tasks?.[task] }
   const prompt = { ...request, messages }
   const considered = consideredModels(defaults, request)
   const tokens = { expected: expectedInputTokens(prompt), bound: boundInputTokens(prompt) }
   const context = { catalog, settings: request, tokens, task, defaults, facts }
-  const found = considered.map((entry) => toOption(entry, context))
+  const found = considered.flatMap((entry) => toOptions(entry, context))
   return {
     catalogVersion: catalog.version,
     task,
     ...(model === undefined ? {} : { model }),
+    ...(version === undefined ? {} : { version }),
     ...(target === undefined ? {} : { target }),
     ...(complexity === undefined ? {} : { complexity }),
     dataClass: dataClassOf(request, facts),

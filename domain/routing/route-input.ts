@@ -25,6 +25,8 @@ export interface RouteOption {
   readonly role: OptionRole
   /** For `other-target`: which. */
   readonly roleTarget?: OptimisationTarget
+  /** The version of the same model that the request was assigned to: this one comes right after it. */
+  readonly standsInFor?: string
   /** Its place in the configured order, from 0. */
   readonly rank: number
   readonly capabilities: readonly Capability[]
@@ -59,6 +61,8 @@ export interface RouteInput {
   readonly task: TaskType
   /** The model that the request names; it stands alone then. */
   readonly model?: string
+  /** The version that it names. */
+  readonly version?: string
   readonly target?: OptimisationTarget
   readonly dataClass: DataClass
   /** Absent when nobody judged it. */

@@ -1,20 +1,20 @@
-import {
-  HISTORY_LENGTH,
-  initialTraffic,
-  type Mirror,
-  type TrafficLease,
-  type TrafficState,
-  type VersionEntry,
-  type VersionStatus,
-} from './traffic-state.ts'
 import type { Holder, TrafficCommand } from './traffic-command.ts'
-import type { ArmShare } from '../rollout/assign.ts'
+import type { TrafficLease, TrafficState, VersionEntry } from './traffic-state.ts'
+import { record, setStatus, share, toStable, withStable } from './state-changes.ts'
 
 /** The state after a command, or why it was not taken. */
 export interface TrafficChange {
   readonly state: TrafficState
-  /** A sentence for who asked; the state is then unchanged. */
-  readonly refusal?: string
+  /** The state is then unchanged. */
+  readonly refusal?: TrafficRefusal
+}
+
+/** Why a command was not taken. */
+export interface TrafficRefusal {
+  /** `lease`: it belongs to somebody else, or to nobody; `command`: it is wrong, whoever asks. */
+  readonly kind: 'lease' | 'command'
+  /** A sentence for who asked. */
+  readonly reason: string
 }
 
 type Command<Kind extends TrafficCommand['kind']> = Extract<TrafficCommand, { kind: Kind }>
@@ -36,11 +36,10 @@ export function changeTraffic(state: TrafficState, command: TrafficCommand, nowM
     case 'set-shares':
       return setShares(state, command, nowMs)
     case 'revert':
-      return withLease(state, command, nowMs, (lease) => ({
-        ...toStable(state, nowMs, command.holder, `${state.stableVersion} has all traffic again`),
-        lease: { ...lease, change: command.change },
-      }))
+      return withLease(state, command, nowMs, (lease) => revert(state, lease, command, nowMs))
     case 'release-lease':
+      // Asked for again after an answer that was lost.
+      if (wasReleased(state, command)) return { state }
       return withLease(state, command, nowMs, (lease) => release(state, lease, command, nowMs))
   }
 }
@@ -57,7 +56,11 @@ function takeLease(state: TrafficState, command: Command<'take-lease'>, nowMs: n
   const { holder, runId, version, ttlMs } = command
   const { lease, model } = state
   if (lease !== undefined && !holds(lease, command)) {
-    return refuse(state, `${model} is being rolled out by ${lease.holder} to ${lease.version}; one at a time`)
+    const reason = `${model} is being rolled out by ${lease.holder} to ${lease.version}; one at a time`
+    return refuse(state, reason, 'lease')
+  }
+  if (lease !== undefined && lease.version !== version) {
+    return refuse(state, `${holder} holds the lease of ${model} for ${lease.version}: give it back first`)
   }
   if (!state.versions.some((entry) => entry.version === version)) {
     const known = state.versions.map((entry) => entry.version).join(', ')
@@ -68,7 +71,8 @@ function takeLease(state: TrafficState, command: Command<'take-lease'>, nowMs: n
   }
   const change = lease?.change ?? 0
   const taken = { holder, runId, version, ttlMs, grantedAtMs: lease?.grantedAtMs ?? nowMs, change }
-  const next = { ...state, lease: { ...taken, expiresAtMs: nowMs + ttlMs } }
+  const { released: _before, ...rest } = state
+  const next = { ...rest, lease: { ...taken, expiresAtMs: nowMs + ttlMs } }
   return {
     state: lease === undefined ? record(next, nowMs, holder, `took the lease for ${version}`) : next,
   }
@@ -91,28 +95,42 @@ function setShares(state: TrafficState, command: Command<'set-shares'>, nowMs: n
     const mirror = mirrorPercent > 0 ? { version: lease.version, percent: mirrorPercent } : undefined
     const text = `${lease.version} gets ${canaryPercent} %${mirror === undefined ? '' : `, ${mirrorPercent} % as a copy`}`
     const shared = share(state, arms, mirror)
-    const active = setStatus(shared, lease.version, 'active', nowMs)
+    const isUsed = canaryPercent > 0 || mirror !== undefined
+    const active = isUsed ? setStatus(shared, lease.version, 'active', nowMs) : shared
     return record({ ...active, lease: { ...lease, change } }, nowMs, holder, text)
   })
 }
 
+function revert(
+  state: TrafficState,
+  lease: TrafficLease,
+  { change, holder }: Command<'revert'>,
+  nowMs: number,
+): TrafficState {
+  if (change <= lease.change) return state
+  const text = `${state.stableVersion} has all traffic again`
+  return { ...toStable(state, nowMs, holder, text), lease: { ...lease, change } }
+}
+
+/** Nobody watches copies any more, so they end with the lease. */
 function release(
   state: TrafficState,
   { version }: TrafficLease,
-  { holder, outcome }: Command<'release-lease'>,
+  { holder, runId, outcome }: Command<'release-lease'>,
   nowMs: number,
 ): TrafficState {
-  const { lease: _over, ...free } = state
+  const { lease: _over, ...rest } = state
+  const free = { ...rest, released: { holder, runId } }
   const [only, ...others] = state.arms
-  if (only?.version === version && others.length === 0 && only.percent === 100) {
+  const hasAll = only?.version === version && others.length === 0
+  if (hasAll && outcome === 'kept') {
     const before = setStatus(free, state.stableVersion, 'inactive', nowMs)
-    const after = setStatus({ ...before, stableVersion: version }, version, 'active', nowMs)
+    const after = setStatus(withStable(before, version), version, 'active', nowMs)
     return record(after, nowMs, holder, `${version} is the stable version now`)
   }
   const text = `gave the lease for ${version} back`
-  if (outcome === 'kept') return record(free, nowMs, holder, text)
-  const back = toStable(free, nowMs, holder, text)
-  return setStatus(back, version, outcome, nowMs)
+  if (outcome === 'kept') return record(share(free, state.arms, undefined), nowMs, holder, text)
+  return setStatus(toStable(free, nowMs, holder, text), version, outcome, nowMs)
 }
 
 /** A holder that is gone leaves no shares behind. */
@@ -123,25 +141,6 @@ function expireLease(state: TrafficState, nowMs: number): TrafficState {
   return setStatus(toStable(free, nowMs, 'switchyard', text), lease.version, 'rolled-back', nowMs)
 }
 
-function toStable(state: TrafficState, nowMs: number, by: string, text: string): TrafficState {
-  return record(share(state, [{ version: state.stableVersion, percent: 100 }], undefined), nowMs, by, text)
-}
-
-/** The epoch grows only where something changes. */
-function share(state: TrafficState, arms: readonly ArmShare[], mirror: Mirror | undefined): TrafficState {
-  const { mirror: before, ...rest } = state
-  const isSame =
-    armsText(state.arms) === armsText(arms) &&
-    before?.version === mirror?.version &&
-    before?.percent === mirror?.percent
-  if (isSame) return state
-  return { ...rest, arms, epoch: state.epoch + 1, ...(mirror === undefined ? {} : { mirror }) }
-}
-
-function armsText(arms: readonly ArmShare[]): string {
-  return arms.map(({ version, percent }) => `${version} ${percent}`).join()
-}
-
 /** Does something that only the holder of the lease may do. */
 function withLease(
   state: TrafficState,
@@ -150,9 +149,13 @@ function withLease(
   change: (lease: TrafficLease) => TrafficState,
 ): TrafficChange {
   const { lease, model } = state
-  if (lease === undefined) return refuse(state, `nobody holds the lease of ${model}: take it first`)
-  if (!holds(lease, asking)) return refuse(state, `the lease of ${model} belongs to ${lease.holder}`)
-  if (nowMs >= lease.expiresAtMs) return refuse(state, `the lease of ${model} has expired`)
+  if (lease === undefined) {
+    return refuse(state, `nobody holds the lease of ${model}: take it first`, 'lease')
+  }
+  if (!holds(lease, asking)) {
+    return refuse(state, `the lease of ${model} belongs to ${lease.holder}`, 'lease')
+  }
+  if (nowMs >= lease.expiresAtMs) return refuse(state, `the lease of ${model} has expired`, 'lease')
   return { state: change(lease) }
 }
 
@@ -160,34 +163,14 @@ function holds({ holder, runId }: TrafficLease, asking: Holder): boolean {
   return holder === asking.holder && runId === asking.runId
 }
 
-function setStatus(state: TrafficState, version: string, status: VersionStatus, nowMs: number): TrafficState {
-  return {
-    ...state,
-    versions: state.versions.map((entry) =>
-      entry.version === version && entry.status !== status ? { version, status, sinceMs: nowMs } : entry,
-    ),
-  }
+function wasReleased({ lease, released }: TrafficState, asking: Holder): boolean {
+  return lease === undefined && released?.holder === asking.holder && released.runId === asking.runId
 }
 
-function record(state: TrafficState, atMs: number, by: string, text: string): TrafficState {
-  return { ...state, history: [...state.history, { atMs, by, text }].slice(-HISTORY_LENGTH) }
-}
-
-function refuse(state: TrafficState, refusal: string): TrafficChange {
-  return { state, refusal }
-}
-
-/** The state of a model without a history: with the shares that were published last, if any were. */
-export function restoreTraffic(
-  model: string,
-  versions: readonly string[],
-  published: Pick<TrafficState, 'epoch' | 'stableVersion' | 'arms'> | undefined,
-  nowMs: number,
-): TrafficState {
-  const fresh = initialTraffic(model, versions, nowMs)
-  if (published === undefined) return fresh
-  const { epoch, stableVersion, arms } = published
-  const restored = register({ ...fresh, epoch, stableVersion, arms }, { kind: 'register', versions }, nowMs)
-  // Nobody holds a lease for shares that a lost history had given.
-  return toStable(restored, nowMs, 'switchyard', `began anew; ${stableVersion} has all traffic`)
+function refuse(
+  state: TrafficState,
+  reason: string,
+  kind: TrafficRefusal['kind'] = 'command',
+): TrafficChange {
+  return { state, refusal: { kind, reason } }
 }

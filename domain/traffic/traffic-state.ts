@@ -1,4 +1,5 @@
 import type { ArmShare } from '../rollout/assign.ts'
+import type { Holder } from './traffic-command.ts'
 
 export const VERSION_STATUSES = ['registered', 'active', 'inactive', 'failed', 'rolled-back'] as const
 /** `registered`: known and never used; `inactive`: had traffic once; `failed`: its rollout broke; the rest as named. */
@@ -43,7 +44,7 @@ export interface TrafficRecord {
 /** Everything that is known of a model's traffic; JSON-safe. */
 export interface TrafficState {
   readonly model: string
-  /** Grows by one with each change of arms or mirror: stamped on every request. */
+  /** Grows by one with each change of arms, mirror or stable version: stamped on every request. */
   readonly epoch: number
   /** The last version that held everything by a decision: what a rollback returns to. */
   readonly stableVersion: string
@@ -52,6 +53,8 @@ export interface TrafficState {
   readonly mirror?: Mirror
   readonly versions: readonly VersionEntry[]
   readonly lease?: TrafficLease
+  /** Who gave the last lease back, so that asking again is no mistake. Absent while there is a lease. */
+  readonly released?: Holder
   /** The newest last. */
   readonly history: readonly TrafficRecord[]
 }

@@ -5,8 +5,10 @@ export type HostState =
   /** The process checks the file and whether the model fits into memory. */
   | { readonly phase: 'reserving' }
   | { readonly phase: 'loading' }
-  /** Weights are there; the first generation and the probe are running. */
+  /** Weights are there; the first generation is running. */
   | { readonly phase: 'warming' }
+  /** An answer held to a schema is tried. */
+  | { readonly phase: 'probing' }
   | { readonly phase: 'ready' }
   /** Finishes what it accepted, takes nothing new. */
   | { readonly phase: 'draining' }
@@ -17,6 +19,7 @@ export type HostEvent =
   | { readonly type: 'started' }
   | { readonly type: 'memory-reserved' }
   | { readonly type: 'weights-loaded' }
+  | { readonly type: 'warm-up-ended' }
   | { readonly type: 'probe-passed' }
   | { readonly type: 'load-failed'; readonly reason: string }
   | { readonly type: 'drain-requested' }
@@ -33,8 +36,10 @@ export function nextHostState(state: HostState, event: HostEvent): HostState {
       return state.phase === 'reserving' ? { phase: 'loading' } : state
     case 'weights-loaded':
       return state.phase === 'loading' ? { phase: 'warming' } : state
+    case 'warm-up-ended':
+      return state.phase === 'warming' ? { phase: 'probing' } : state
     case 'probe-passed':
-      return state.phase === 'warming' ? { phase: 'ready' } : state
+      return state.phase === 'probing' ? { phase: 'ready' } : state
     case 'drain-requested':
       return state.phase === 'ready' ? { phase: 'draining' } : state
     case 'unload-began':

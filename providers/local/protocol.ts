@@ -74,6 +74,7 @@ export type HostOrder =
 export type HostReport =
   | { readonly type: 'memory-reserved'; readonly estimate: MemoryEstimate }
   | { readonly type: 'weights-loaded' }
+  | { readonly type: 'warm-up-ended' }
   | {
       readonly type: 'probe-passed'
       /** The context size that the engine made of the one asked for, at least as large. */

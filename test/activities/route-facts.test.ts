@@ -39,7 +39,7 @@ function countingReader(
   }
   const clock = { nowMs: 1000 }
   const facts = createRouteFacts({ catalog, reader, now: () => clock.nowMs })
-  return { facts, clock, reads }
+  return { facts, clock, reads, reader }
 }
 
 describe('what routing knows of this moment', () => {
@@ -99,6 +99,23 @@ describe('what routing knows of this moment', () => {
     ])
   })
 
+  test('marks local versions that no node has ready, and no others', async () => {
+    const local = testCatalog([
+      { name: 'first', endpoint: { kind: 'local' } },
+      { name: 'second', endpoint: { kind: 'local' } },
+      { name: 'third' },
+    ])
+    const { reader } = countingReader()
+    const facts = createRouteFacts({
+      catalog: local,
+      reader,
+      readyVersions: async () => new Set(['second@2026-01-01']),
+    })
+    expect((await facts({ tenant: 'a' })).versions).toEqual({
+      'first@2026-01-01': { p50Ms: 300, p95Ms: 900, isDeployed: false },
+    })
+  })
+
   test('is at most a second old, measured times half a minute', async () => {
     const { facts, clock, reads } = countingReader({ withBudgets: ['acme'] })
     const caller = { tenant: 'acme' }
@@ -113,4 +130,21 @@ describe('what routing knows of this moment', () => {
     await facts(caller)
     expect(reads.filter((read) => read === 'latencies')).toHaveLength(2)
   })
+})
+
+test('shares are read with the rest of the state, and may be a second old', async () => {
+  const shared = { model: 'first', epoch: 1, stableVersion: 'v', arms: [{ version: 'v', percent: 100 }] }
+  const clock = { nowMs: 1000 }
+  let reads = 0
+  const facts = createRouteFacts({
+    catalog,
+    reader: countingReader().reader,
+    traffic: async () => ({ first: { ...shared, epoch: ++reads } }),
+    now: () => clock.nowMs,
+  })
+  expect((await facts({ tenant: 'a' })).traffic).toEqual({ first: shared })
+  clock.nowMs += 999
+  expect((await facts({ tenant: 'b' })).traffic).toEqual({ first: shared })
+  clock.nowMs += 1
+  expect((await facts({ tenant: 'a' })).traffic).toEqual({ first: { ...shared, epoch: 2 } })
 })

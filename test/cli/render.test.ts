@@ -86,6 +86,7 @@ const SUMMARY: CostSummary = {
   byTenant: [{ ...FIGURES, tenant: 'acme' }],
   byFeature: [{ ...FIGURES, feature: 'search' }],
   byEndpoint: [{ ...FIGURES, provider: 'local', endpoint: 'local-cpu' }],
+  byKind: [{ ...FIGURES, kind: 'call' }],
   expensive: [
     {
       operationId: 'call/acme/1',
@@ -106,6 +107,7 @@ describe('the cost report', () => {
     ['tenant', 'acme'],
     ['feature', 'search'],
     ['endpoint', 'local-cpu'],
+    ['kind', 'call'],
     ['operation', 'call/acme/1'],
   ] as const)('by %s names %s and the exact cost', (by, name) => {
     const table = costTable(SUMMARY, by)
@@ -125,6 +127,14 @@ describe('the cost report', () => {
     expect(costTable({ ...SUMMARY, totals, byModel: [{ ...known, model: 'smol' }] }, 'model')).not.toContain(
       'unknown',
     )
+  })
+
+  test('names what copies cost, and only where there are any', () => {
+    const byKind = [...SUMMARY.byKind, { ...FIGURES, kind: 'mirror' } as const]
+    expect(costTable({ ...SUMMARY, byKind }, 'model')).toMatch(
+      /Of these, \d+ calls? for \$0\.0015 (was a copy|were copies) for a version that is watched\./,
+    )
+    expect(costTable(SUMMARY, 'model')).not.toContain('watched')
   })
 
   test('says when there may be more operations than it shows, and when there is none', () => {

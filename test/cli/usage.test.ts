@@ -31,6 +31,7 @@ const COMMANDS = [
   'budgets approve',
   'budgets reject',
   'models',
+  'nodes',
   'route explain',
   'route replay',
   'route checklist',

@@ -36,6 +36,8 @@ describe('a call is refused before anything is sent, naming the place', () => {
     ['an unknown member', { prompt: 'a', temprature: 1 }, 'temprature'],
     ['an unknown data class', { prompt: 'a', dataClass: 'secret' }, 'dataClass: '],
     ['an unknown complexity', { prompt: 'a', complexity: 'hard' }, 'complexity: '],
+    ['a version of no model', { prompt: 'a', version: 'v1' }, 'version: needs the model'],
+    ['an endless session', { prompt: 'a', session: 's'.repeat(257) }, 'session: '],
     ['a weight too few', { prompt: 'a', weights: { cost: 1, latency: 1 } }, 'weights.quality: '],
     [
       'no weight at all',

@@ -1,7 +1,9 @@
 // Records one history of each kind for the replay tests. Run it when a workflow changes on purpose in a way that old
 // histories cannot follow, under a new name, and keep the old ones while such runs may live. Without kinds all are kept:
 //   node test/replay/record-histories.ts v2 [task-run|model-call|model-call-fallback|model-call-over-budget|model-call-race|
-//     model-call-hedge|model-call-consensus|sweep|retention …]
+//     model-call-hedge|model-call-consensus|model-call-mirrored|mirror-call|model-traffic|model-traffic-carried|sweep|
+//     experiment|experiment-carried|experiment-versions|model-call-variant|
+//     retention …]
 import { writeFile } from 'node:fs/promises'
 import { Client, Connection, WorkflowContinuedAsNewError, type WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
@@ -11,6 +13,8 @@ import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.
 import { decideApprovalUpdate } from '../../workflows/contract.ts'
 import { ensureTemporalCli, startTemporalServer } from '../../tools/temporal-server.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
+import { recordExperiments } from './record-experiments.ts'
+import { recordTraffic, withSharedModel } from './record-traffic.ts'
 import { startOrchestration } from '../fixtures/orchestration.ts'
 import { TASK_QUEUES } from '../../domain/ids.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
@@ -41,7 +45,7 @@ const server = await startTemporalServer({
 })
 const system = await startOrchestration({
   address: server.address,
-  catalog: testCatalog([{ name: 'first' }, { name: 'second' }]),
+  catalog: withSharedModel(testCatalog([{ name: 'first' }, { name: 'second' }])),
   providers: { first, second },
 })
 const connection = await Connection.connect({ address: server.address })
@@ -63,6 +67,8 @@ try {
   await save(client, 'call/replay/6', 'model-call-consensus')
   await recordSweep(client)
   await recordRetention(client)
+  await recordTraffic(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
+  await recordExperiments(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
 } finally {
   await connection.close()
   await system.stop()

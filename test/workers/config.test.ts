@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, loadConfig } from '../../workers/config.ts'
 import { join, resolve } from 'node:path'
+import { hostname } from 'node:os'
 
 const repository = resolve(import.meta.dirname, '../..')
 /** Keeps a developer's own profile file out of the tests. */
@@ -20,12 +21,20 @@ describe('loadConfig', () => {
     expect(config.temporal.namespace).toBe('default')
     expect(config).not.toHaveProperty('databaseUrl')
     expect(config).not.toHaveProperty('healthPort')
+    expect(config).not.toHaveProperty('nodeMemoryBytes')
+    expect(config.nodeId).toBe(hostname())
   })
 
   it('takes empty variables as absent', () => {
     expect(loadConfig({ ...noProfile, DATABASE_URL: '', SWITCHYARD_HEALTH_PORT: ' ' })).toEqual(
       expect.not.objectContaining({ databaseUrl: '' }),
     )
+  })
+
+  it('tells nodes on one machine apart by their health ports', () => {
+    const nodeId = (port: string) => loadConfig({ ...noProfile, SWITCHYARD_HEALTH_PORT: port }).nodeId
+    expect(nodeId('8081')).toBe(`${hostname()}:8081`)
+    expect(nodeId('0')).toBe(hostname())
   })
 
   it('reads every variable', () => {
@@ -38,6 +47,8 @@ describe('loadConfig', () => {
       SWITCHYARD_HEALTH_PORT: '8080',
       SWITCHYARD_LOG_LEVEL: 'debug',
       SWITCHYARD_SHUTDOWN_GRACE_MS: '5000',
+      SWITCHYARD_NODE_ID: 'gpu-7',
+      SWITCHYARD_NODE_MEMORY_MB: '1.5',
       DATABASE_URL: 'postgres://user@host/db',
       TEMPORAL_ADDRESS: 'temporal:7233',
       TEMPORAL_NAMESPACE: 'models',
@@ -51,6 +62,8 @@ describe('loadConfig', () => {
       healthPort: 8080,
       logLevel: 'debug',
       shutdownGraceMs: 5000,
+      nodeId: 'gpu-7',
+      nodeMemoryBytes: 1_572_864,
       temporal: {
         namespace: 'models',
         chosenAddress: 'temporal:7233',

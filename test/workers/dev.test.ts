@@ -8,9 +8,9 @@ import { createDataConverter } from '../../payloads/data-converter.ts'
 import { createFolderContentStore } from '../../payloads/content-store.ts'
 import { createNamespace } from '../fixtures/namespace.ts'
 import { existsSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { smallCatalog } from './catalog/small-catalog.ts'
-import { tmpdir } from 'node:os'
 
 let folder = ''
 let system: DevSystem
@@ -50,6 +50,7 @@ describe('startDev', () => {
   it('is ready when it resolves, and has said what it did', () => {
     expect(system.readiness()).toEqual([
       { part: 'orchestrator', isReady: true, state: 'running' },
+      { part: `node.${hostname()}`, isReady: true, state: 'joined' },
       { part: 'model.chat-small.v1', isReady: true, state: 'serving' },
     ])
     expect(progress).toEqual(expect.arrayContaining(['Database: opening', 'chat-small v1: ready']))
@@ -80,6 +81,18 @@ describe('startDev', () => {
     })
     expect(result).toMatchObject({ model: 'chat-small', provider: 'own' })
     expect(await report('costSummary')).toMatchObject({ totals: { operations: 1, attempts: 1 } })
+  })
+
+  it('lists this machine as a node that has the model ready', async () => {
+    expect(await report('listNodes')).toMatchObject({
+      nodes: [
+        {
+          nodeId: hostname(),
+          state: 'live',
+          versions: [{ model: 'chat-small', version: 'v1', phase: 'ready', slots: 1, waitingCalls: 0 }],
+        },
+      ],
+    })
   })
 
   it('lists what it cannot call and what to set', async () => {

@@ -25,10 +25,9 @@ export function checkCatalog(draft: CatalogDraft): readonly CatalogProblem[] {
 }
 
 function checkEndpoint(path: CatalogPath, entry: EndpointEntry): CatalogProblem[] {
-  if (entry.kind === 'local') {
-    return (['baseUrl', 'apiKeyVariable'] as const)
-      .filter((field) => entry[field] !== undefined)
-      .map((field) => ({ path: [...path, field], message: 'has no use at a local endpoint; remove it' }))
+  if (entry.kind === 'local') return checkLocalEndpoint(path, entry)
+  if (entry.engine !== undefined) {
+    return [{ path: [...path, 'engine'], message: 'belongs to local endpoints only; remove it' }]
   }
   if (entry.kind === 'simulated' || entry.baseUrl !== undefined || entry.apiKeyVariable !== undefined)
     return []
@@ -39,6 +38,25 @@ function checkEndpoint(path: CatalogPath, entry: EndpointEntry): CatalogProblem[
         'is missing; name the environment variable that holds the key, or set baseUrl to a host without keys',
     },
   ]
+}
+
+function checkLocalEndpoint(path: CatalogPath, entry: EndpointEntry): CatalogProblem[] {
+  if (entry.engine === 'attached') {
+    if (entry.baseUrl !== undefined) return []
+    return [
+      {
+        path: [...path, 'baseUrl'],
+        message:
+          'is missing; set it to the address of the server to attach to, such as http://127.0.0.1:8000/v1',
+      },
+    ]
+  }
+  return (['baseUrl', 'apiKeyVariable'] as const)
+    .filter((field) => entry[field] !== undefined)
+    .map((field) => ({
+      path: [...path, field],
+      message: 'has no use at a local endpoint; remove it, or set engine: attached',
+    }))
 }
 
 function checkVersion(path: CatalogPath, entry: VersionEntry, draft: CatalogDraft): CatalogProblem[] {
@@ -66,6 +84,11 @@ function checkWeights(
 ): CatalogProblem[] {
   if (endpoint.kind !== 'local') {
     return weights === undefined ? [] : [{ path, message: 'belong to local endpoints only; remove them' }]
+  }
+  if (endpoint.engine === 'attached') {
+    return weights === undefined
+      ? []
+      : [{ path, message: 'have no use where a server is attached to: it has loaded its own; remove them' }]
   }
   if (weights === undefined) {
     return [{ path, message: 'are missing; a local version needs weights: {uri: …}' }]

@@ -1,4 +1,9 @@
-import { CAPABILITIES, PLANNING_STRATEGIES, PROVIDER_KINDS } from '../../domain/catalog/model.ts'
+import {
+  CAPABILITIES,
+  LOCAL_ENGINES,
+  PLANNING_STRATEGIES,
+  PROVIDER_KINDS,
+} from '../../domain/catalog/model.ts'
 import { mapping, oneOf, wholeNumber } from './fields.ts'
 import { profileSchema, share, weightsSchema } from './routing-document.ts'
 import { DEPLOYMENTS } from '../../domain/catalog/deployment.ts'
@@ -44,6 +49,7 @@ export const endpointSchema = z.strictObject(
   {
     kind: oneOf(PROVIDER_KINDS),
     provider: name.optional(),
+    engine: oneOf(LOCAL_ENGINES).optional(),
     baseUrl: z
       .url(expecting('an address that starts with http:// or https://'))
       .regex(/^https?:/, expecting('an address that starts with http:// or https://'))

@@ -11,14 +11,20 @@ export function toEndpoint(name: string, entry: EndpointEntry): Endpoint {
     name,
     provider: entry.provider ?? name,
     kind: entry.kind,
+    ...(entry.engine === undefined ? {} : { engine: entry.engine }),
     ...(entry.baseUrl === undefined ? {} : { baseUrl: entry.baseUrl }),
     ...(entry.apiKeyVariable === undefined ? {} : { apiKeyVariable: entry.apiKeyVariable }),
     callTimeoutMs: entry.callTimeoutMs,
     queueTimeoutMs: entry.queueTimeoutMs,
-    concurrency: entry.concurrency ?? (entry.kind === 'local' ? 1 : NETWORK_CONCURRENCY),
+    concurrency: entry.concurrency ?? defaultConcurrency(entry),
     ...(entry.deployment === undefined ? {} : { deployment: entry.deployment }),
     ...(entry.quotaPool === undefined ? {} : { quotaPool: entry.quotaPool }),
   }
+}
+
+/** A model host computes one answer at a time unless told otherwise; a server of its own batches them. */
+function defaultConcurrency({ kind, engine }: EndpointEntry): number {
+  return kind === 'local' && engine !== 'attached' ? 1 : NETWORK_CONCURRENCY
 }
 
 /** A checked entry as the version that routing and workers use. */

@@ -20,6 +20,8 @@ export interface SuperviseVersionOptions<Host extends SupervisedHost> {
   /** Waits; ends early when `signal` is aborted. Never rejects. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   readonly onEvent: (event: VersionEvent) => void
+  /** The longest pause between two failed starts, in milliseconds. Default one minute. */
+  readonly longestPauseMs?: number
 }
 
 /** How one round of serving ended. */
@@ -87,7 +89,7 @@ export function superviseVersion<Host extends SupervisedHost>(
       const end = await serveOnce()
       if (end.type === 'stopped') break
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) failures = 1
-      const retryInMs = pauseAfter(failures)
+      const retryInMs = pauseAfter(failures, options.longestPauseMs)
       state = 'backing-off'
       firstServing.reject(endError(end))
       options.onEvent({ ...end, retryInMs })
@@ -146,8 +148,8 @@ function servingEnd(
   ])
 }
 
-function pauseAfter(failures: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
+function pauseAfter(failures: number, longestMs = LONGEST_PAUSE_MS): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), longestMs)
 }
 
 function endError(end: Exclude<ServingEnd, { type: 'stopped' }>): unknown {

@@ -5,8 +5,9 @@ import type { SystemFrame } from './running-system.ts'
 import { ensureTemporalCli, startTemporalServer } from '../../tools/temporal-server.ts'
 import { ensureWeights } from '../../tools/demo-weights.ts'
 import { join } from 'node:path'
-import { localVersions } from '../gpu-node.ts'
+import { localVersions } from '../gpu/servable-versions.ts'
 import { openConfiguredDatabase } from './open-database.ts'
+import { SEARCH_ATTRIBUTES } from './ensure-search-attributes.ts'
 
 /** The Temporal server that a dev system uses. */
 export interface DevTemporal extends Pick<TemporalConfig, 'connection' | 'namespace'> {
@@ -46,6 +47,7 @@ export async function startDevTemporal(
     cliPath,
     dbFile: join(dataDir, 'temporal.db'),
     logFile: join(dataDir, 'temporal.log'),
+    searchAttributes: SEARCH_ATTRIBUTES,
     ...(port === undefined ? {} : { port }),
     ...(uiPort === undefined ? {} : { uiPort }),
   })

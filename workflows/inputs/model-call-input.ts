@@ -2,7 +2,7 @@ import { callerShape, content, durationMs, priority } from './wire-readers.ts'
 import { choose, isRecord, mapped, object, optional, withDefault } from '../../domain/reading/composites.ts'
 import { DEFAULT_PRIORITY, type Priority } from '../../domain/limits/ticket.ts'
 import type { CallStrategy } from '../../domain/legs/strategy.ts'
-import { modelRequest, requestSettings } from './model-request-readers.ts'
+import { modelRequest, requestSettings, withModel } from './model-request-readers.ts'
 import type { ModelRequest } from '../../domain/model-request.ts'
 import { parseInput } from './parse-input.ts'
 import type { Reader } from '../../domain/reading/reader.ts'
@@ -30,7 +30,7 @@ const callShape = {
 const fullCall: Reader<ReadModelCallInput> = object({ ...callShape, request: modelRequest })
 
 const shortCall: Reader<ReadModelCallInput> = mapped(
-  object({ ...callShape, prompt: content, ...requestSettings }),
+  withModel(object({ ...callShape, prompt: content, ...requestSettings })),
   ({ tenant, user, feature, priority: asked, deadlineMs, strategy: chosen, prompt, ...settings }) => ({
     tenant,
     priority: asked,

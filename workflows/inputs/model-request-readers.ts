@@ -9,7 +9,7 @@ import type {
 } from '../../domain/message.ts'
 import { number, oneOf, text } from '../../domain/reading/scalars.ts'
 import type { ModelRequest } from '../../domain/model-request.ts'
-import type { Reader } from '../../domain/reading/reader.ts'
+import { INVALID, memberPath, type Reader } from '../../domain/reading/reader.ts'
 
 const textPart: Reader<MessagePart> = object({ type: oneOf(['text']), text: content })
 const imagePart: Reader<MessagePart> = object({
@@ -72,6 +72,8 @@ export const requestSettings = {
   task: optional(taskType),
   target: optional(target),
   model: optional(text()),
+  version: optional(text()),
+  experiment: optional(text({ maxLength: 128 })),
   ...routeWishes,
   maxOutputTokens: optional(number({ min: 1, isWhole: true })),
   temperature: optional(number({ min: 0, max: 2 })),
@@ -82,7 +84,18 @@ export const requestSettings = {
   toolChoice: optional(toolChoice),
 }
 
-export const modelRequest: Reader<ModelRequest> = object({
-  messages: list(message, { minLength: 1 }),
-  ...requestSettings,
-})
+/** A version is one of its model's. */
+export function withModel<Value extends { readonly model?: string; readonly version?: string }>(
+  reader: Reader<Value>,
+): Reader<Value> {
+  return (value, path, problems) => {
+    const read = reader(value, path, problems)
+    if (read === INVALID || read.version === undefined || read.model !== undefined) return read
+    problems.add(memberPath(path, 'version'), 'needs the model that it is a version of')
+    return INVALID
+  }
+}
+
+export const modelRequest: Reader<ModelRequest> = withModel(
+  object({ messages: list(message, { minLength: 1 }), ...requestSettings }),
+)

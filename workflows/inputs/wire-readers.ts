@@ -40,6 +40,7 @@ export const routeWishes = {
   dataClass: optional(oneOf(DATA_CLASSES)),
   complexity: optional(oneOf(COMPLEXITIES)),
   weights: optional(weights),
+  session: optional(text({ maxLength: 256 })),
 }
 
 /** 1 goes first, 5 last. */

@@ -12,7 +12,7 @@ export type OpenAttempt = Extract<AdmitOutcome, { status: 'opened' }>
 
 /** How an answered attempt is settled; `end` is stored as the operation's. */
 export function answeredSettlement(attempt: OpenAttempt, output: CallModelOutput, end: CallEnd): SettleCall {
-  const { usage, providerModel, finishReason, timings } = output.answer
+  const { usage, providerModel, finishReason, timings, schema } = output.answer
   return {
     attemptId: attempt.attemptId,
     status: 'completed',
@@ -22,6 +22,7 @@ export function answeredSettlement(attempt: OpenAttempt, output: CallModelOutput
     providerModel,
     finishReason,
     timings,
+    ...(schema === undefined ? {} : { answerSchema: schema }),
     ...(output.rateLimit === undefined ? {} : { rateLimit: output.rateLimit }),
     operationEnd: { status: 'completed', result: toJson(end) },
   }

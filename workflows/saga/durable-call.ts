@@ -28,8 +28,9 @@ async function classify(
   ask: ModelRequest,
   desks: CallDesks,
 ): Promise<ModelClassification | null> {
+  const { experiment: _ofTheAnswer, ...about } = call
   const question: DurableCall = {
-    ...call,
+    ...about,
     operationId: stepOperationId(call.operationId, 'classify'),
     kind: 'classification',
     // The run that a sweeper asks about.

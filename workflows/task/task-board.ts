@@ -15,6 +15,8 @@ export interface BoardState extends TaskProgress {
 /** With more subtasks than this, the details in the Temporal UI are redrawn by phase and every so often. */
 const REDRAW_EVERY = 25
 
+const ANOTHER_TURN = Promise.resolve()
+
 /** The first state of a task. */
 export function newBoardState(taskId: string, startedAtMs: number): BoardState {
   return {
@@ -37,6 +39,7 @@ export class TaskBoard {
   readonly #outputs: Map<string, Content>
   readonly #stream: ProgressStream
   #changes = 0
+  #isStale = false
 
   constructor(state: BoardState, stream: ProgressStream) {
     const { subtasks, outputs, ...progress } = state
@@ -116,7 +119,13 @@ export class TaskBoard {
     this.#draw()
   }
 
+  /** Soon: what ends together in one workflow task is drawn once. */
   #draw(): void {
-    setCurrentDetails(progressMarkdown(this.progress))
+    if (this.#isStale) return
+    this.#isStale = true
+    void ANOTHER_TURN.then(() => {
+      this.#isStale = false
+      return setCurrentDetails(progressMarkdown(this.progress))
+    })
   }
 }

@@ -21,7 +21,7 @@ export interface TaskContext extends CallDesks {
   readonly board: TaskBoard
 }
 
-type RouteWishes = Pick<ReadTaskRunInput, 'dataClass' | 'complexity' | 'weights'>
+type RouteWishes = Pick<ReadTaskRunInput, 'dataClass' | 'complexity' | 'weights' | 'session'>
 
 /** One model call of a task. */
 export interface TaskStep {
@@ -43,11 +43,13 @@ export function routeWishesOf({
   dataClass,
   complexity,
   weights,
+  session,
 }: RouteWishes): Pick<ModelRequest, keyof RouteWishes> {
   return {
     ...(dataClass === undefined ? {} : { dataClass }),
     ...(complexity === undefined ? {} : { complexity }),
     ...(weights === undefined ? {} : { weights }),
+    ...(session === undefined ? {} : { session }),
   }
 }
 

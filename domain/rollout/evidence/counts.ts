@@ -27,6 +27,17 @@ export interface GuardCounts {
 
 export const NOTHING_COUNTED: ArmCounts = { units: 0, badUnits: 0, badEvents: 0 }
 
+/** What was counted for a guard so far, to go on from; see `addAttempts`. */
+export interface AttemptTally {
+  readonly seen: Set<string>
+  readonly wasBad: Set<string>
+  readonly cells: Map<number, WeightCounts>
+}
+
+export function newTally(): AttemptTally {
+  return { seen: new Set(), wasBad: new Set(), cells: new Map() }
+}
+
 /**
  * Counts assigned attempts, in the order in which they were assigned. Requests of one key are not independent, so a key
  * has one first request, and one first bad one, which may have been at another weight.
@@ -36,9 +47,18 @@ export function countAttempts(
   guard: CountGuard,
   limitMs?: number,
 ): GuardCounts {
-  const seen = new Set<string>()
-  const wasBad = new Set<string>()
-  const cells = new Map<number, WeightCounts>()
+  const tally = newTally()
+  addAttempts(tally, attempts, guard, limitMs)
+  return countsOf(tally, guard)
+}
+
+/** Goes on counting: attempts that were assigned after those that the tally holds. Changes the tally. */
+export function addAttempts(
+  { seen, wasBad, cells }: AttemptTally,
+  attempts: readonly ObservedAttempt[],
+  guard: CountGuard,
+  limitMs?: number,
+): void {
   for (const attempt of attempts) {
     const { key, weight, arm } = attempt
     const sign = observe(attempt, guard, limitMs)
@@ -51,7 +71,21 @@ export function countAttempts(
     seen.add(key)
     if (isBad) wasBad.add(key)
   }
+}
+
+/** What a tally holds. */
+export function countsOf({ cells }: AttemptTally, guard: Pick<CountGuard, 'name'>): GuardCounts {
   return { guard: guard.name, cells: sorted(cells) }
+}
+
+/** Two parts of one guard's counts together. */
+export function mergeCounts(left: GuardCounts, right: GuardCounts): GuardCounts {
+  const cells = new Map(left.cells.map((cell) => [cell.weight, cell]))
+  for (const { weight, canary, stable } of right.cells) {
+    const before = cells.get(weight) ?? { weight, canary: NOTHING_COUNTED, stable: NOTHING_COUNTED }
+    cells.set(weight, { weight, canary: sum(before.canary, canary), stable: sum(before.stable, stable) })
+  }
+  return { guard: left.guard, cells: sorted(cells) }
 }
 
 /** One request that both arms answered. */
@@ -84,14 +118,15 @@ export function countMirrored(
 
 /** One arm over all weights. */
 export function totalOf(cells: readonly WeightCounts[], arm: 'canary' | 'stable'): ArmCounts {
-  return cells.reduce<ArmCounts>((total, cell) => {
-    const { units, badUnits, badEvents } = cell[arm]
-    return {
-      units: total.units + units,
-      badUnits: total.badUnits + badUnits,
-      badEvents: total.badEvents + badEvents,
-    }
-  }, NOTHING_COUNTED)
+  return cells.reduce<ArmCounts>((total, cell) => sum(total, cell[arm]), NOTHING_COUNTED)
+}
+
+function sum(left: ArmCounts, right: ArmCounts): ArmCounts {
+  return {
+    units: left.units + right.units,
+    badUnits: left.badUnits + right.badUnits,
+    badEvents: left.badEvents + right.badEvents,
+  }
 }
 
 function add(counts: ArmCounts, isUnit: boolean, isBadUnit: boolean, isBadEvent: boolean): ArmCounts {

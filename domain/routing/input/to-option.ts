@@ -2,6 +2,7 @@ import type { Capability, Catalog, Endpoint, ModelVersion, TaskDefaults } from '
 import type { GenerationSettings, TaskType } from '../../model-request.ts'
 import type { MissingModel, RouteOption } from '../route-input.ts'
 import { type RouteFacts, type VersionFacts, versionKey } from '../route-facts.ts'
+import { type AssignedVersion, assignedVersions } from './assigned-versions.ts'
 import { allowedDataClasses } from '../../catalog/deployment.ts'
 import { costNanoUsd, worstCaseNanoUsd } from '../../catalog/price.ts'
 import type { Candidate } from '../candidate.ts'
@@ -20,7 +21,7 @@ export interface PromptTokens {
 /** What an option is built from. */
 export interface OptionContext {
   readonly catalog: Catalog
-  readonly settings: GenerationSettings
+  readonly settings: GenerationSettings & { readonly version?: string }
   readonly tokens: PromptTokens
   readonly task: TaskType
   readonly defaults: TaskDefaults
@@ -30,22 +31,36 @@ export interface OptionContext {
 /** The usual answer is half as long as it may be: only the proportion between models matters. */
 const EXPECTED_OUTPUT_SHARE = 0.5
 
-/** Everything known of a model's active version, or why it cannot be called at all. */
-export function toOption(
+/** Everything known of the versions of a model that a request may go to, or why it cannot be called at all. */
+export function toOptions(
+  considered: ConsideredModel,
+  context: OptionContext,
+): readonly (RouteOption | MissingModel)[] {
+  const { model } = considered
+  const { catalog, settings, facts } = context
+  const found = catalog.models[model]
+  if (found === undefined) return [{ model, reason: 'is not in the catalog' }]
+  const versions = assignedVersions(found, settings.version, facts)
+  if ('reason' in versions) return [versions]
+  return versions.map((version) => toOption(version, considered, context))
+}
+
+function toOption(
+  { version, traffic, standsInFor }: AssignedVersion,
   { model, role, roleTarget, rank }: ConsideredModel,
   { catalog, settings, tokens, task, defaults, facts }: OptionContext,
 ): RouteOption | MissingModel {
-  const version = catalog.models[model]?.versions[0]
-  if (version === undefined) return { model, reason: 'is not in the catalog' }
   const endpoint = catalog.endpoints[version.endpoint]
   if (endpoint === undefined) return { model, reason: `its endpoint ${version.endpoint} is not configured` }
   const { breaker = 'closed', isReady = true, limitedForMs = 0 } = facts.endpoints?.[endpoint.name] ?? {}
   const measured = facts.versions?.[versionKey(version)] ?? {}
-  const candidate = toCandidate(version, endpoint, settings, defaults)
+  const called = toCandidate(version, endpoint, settings, defaults)
+  const candidate = traffic === undefined ? called : { ...called, traffic }
   return {
     candidate,
     role,
     ...(roleTarget === undefined ? {} : { roleTarget }),
+    ...(standsInFor === undefined ? {} : { standsInFor }),
     rank,
     capabilities: capabilitiesOf(version),
     allowedDataClasses: allowedDataClasses(deploymentOf(endpoint)),

@@ -21,6 +21,7 @@ export function explainKept(ranked: RankedOption, rule: RouteRule, minQuality: n
   const { option, isBelowFloor, isLimited } = ranked
   return [
     describeRole(option),
+    ...(option.standsInFor === undefined ? [] : [`the stable version, should ${option.standsInFor} fail`]),
     ...ruleFigure(ranked, rule),
     ...(isBelowFloor ? [`below the quality floor of ${minQuality}, so after those above it`] : []),
     ...(isLimited

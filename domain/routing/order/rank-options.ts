@@ -38,18 +38,44 @@ export function rankOptions(
 ): readonly RankedOption[] {
   const hasFloor = rule !== 'configured' && rule !== 'asked-for'
   const keys = sortKeys(rule, isForTarget)
-  return options
-    .map((option): RankedOption => {
-      const appraisal = appraise(option)
-      return {
-        option,
-        appraisal,
-        score: score(appraisal, input.weights),
-        isBelowFloor: hasFloor && appraisal.quality < input.minQuality,
-        isLimited: option.limitedForMs > 0,
-      }
-    })
-    .toSorted((left, right) => compare(left, right, keys))
+  const ranked = options.map((option): RankedOption => {
+    const appraisal = appraise(option)
+    return {
+      option,
+      appraisal,
+      score: score(appraisal, input.weights),
+      isBelowFloor: hasFloor && appraisal.quality < input.minQuality,
+      isLimited: option.limitedForMs > 0,
+    }
+  })
+  return withStandIns(ranked, (leaders) => leaders.toSorted((left, right) => compare(left, right, keys)))
+}
+
+/**
+ * Orders by the versions that the request was assigned to alone: what stands in for one comes right after it, or shares
+ * would follow whoever is cheaper. While a stand-in is free, its model need not wait.
+ */
+function withStandIns(
+  ranked: readonly RankedOption[],
+  order: (leaders: readonly RankedOption[]) => readonly RankedOption[],
+): readonly RankedOption[] {
+  const standInsOf = ({ option }: RankedOption): readonly RankedOption[] =>
+    ranked.filter(({ option: other }) => isStandInFor(other, option))
+  const leaders = ranked.filter(({ option }) => !ranked.some((other) => isStandInFor(option, other.option)))
+  const isFree = (leader: RankedOption): boolean =>
+    leader.isLimited && standInsOf(leader).some(({ isLimited }) => !isLimited)
+  const asRanked = new Map(
+    leaders.map((leader) => [isFree(leader) ? { ...leader, isLimited: false } : leader, leader]),
+  )
+  return order([...asRanked.keys()]).flatMap((entry) => {
+    const leader = asRanked.get(entry) ?? entry
+    return [leader, ...standInsOf(leader)]
+  })
+}
+
+function isStandInFor(option: RouteOption, assigned: RouteOption): boolean {
+  const { model, version } = assigned.candidate
+  return option.candidate.model === model && option.standsInFor === version
 }
 
 function sortKeys(rule: RouteRule, isForTarget: boolean): readonly SortKey[] {

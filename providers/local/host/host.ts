@@ -2,7 +2,7 @@ import { ProviderError } from '../../provider-error.ts'
 import { preparePrompt } from './chat-prompt.ts'
 import { loadEngine } from './engine.ts'
 import { runGeneration } from './generate.ts'
-import { probeEngine } from './probe.ts'
+import { probeEngine, warmUpEngine } from './probe.ts'
 import { createProgressReporter } from './progress-reporter.ts'
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import type { Engine } from './engine.ts'
@@ -27,6 +27,8 @@ async function load(order: LoadOrder): Promise<void> {
       onReserved: (estimate) => report({ type: 'memory-reserved', estimate }),
     })
     report({ type: 'weights-loaded' })
+    await warmUpEngine(loaded)
+    report({ type: 'warm-up-ended' })
     await probeEngine(loaded)
     engine = loaded
     freeSequences = [...loaded.sequences]

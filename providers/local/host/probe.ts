@@ -26,13 +26,16 @@ const PROBE: GenerationOrder = {
   },
 }
 
+/** Generates one token, which makes the engine allocate what it needs. @throws Error that says what failed */
+export async function warmUpEngine(engine: Engine): Promise<void> {
+  await generateOnce(engine, 'the first generation', WARM_UP)
+}
+
 /**
- * Generates one token, which makes the engine allocate what it needs, and then one answer held to a schema: that
- * fails with some vocabularies, and is better known before requests come.
+ * Generates one answer held to a schema: that fails with some vocabularies, and is better known before requests come.
  * @throws Error that says what failed
  */
 export async function probeEngine(engine: Engine): Promise<void> {
-  await generateOnce(engine, 'the first generation', WARM_UP)
   await generateOnce(engine, 'the generation held to a JSON schema', PROBE)
 }
 

@@ -94,6 +94,7 @@ test('a budget counts the calls of its tenant, or of its user alone', () => {
   expect(appliesTo(aBudget({ user: 'bob' }), ada)).toBe(false)
   expect(appliesTo(aBudget({ user: 'ada' }), { tenant: 'acme' })).toBe(false)
   expect(appliesTo(aBudget({ tenant: 'other' }), ada)).toBe(false)
+  expect(appliesTo(aBudget(), { ...ada, kind: 'mirror' })).toBe(false)
   expect(budgetId({ ...ada, window: 'month' })).toBe('month/acme/ada')
 })
 

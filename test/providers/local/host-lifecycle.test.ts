@@ -24,7 +24,7 @@ describe('a model host', () => {
     const phases: HostState['phase'][] = []
     const modelPath = await tiny.model('phases', { seed: 1 })
     const host = await tiny.start({ modelPath, slots: 2, onState: ({ phase }) => phases.push(phase) })
-    expect(phases).toEqual(['reserving', 'loading', 'warming', 'ready'])
+    expect(phases).toEqual(['reserving', 'loading', 'warming', 'probing', 'ready'])
     const { memory, artifact, engine, ...status } = host.status()
     expect(status).toMatchObject({ version: 'v1', slots: 2, inFlight: 0, queueDepth: 0 })
     expect(memory?.residentAfterLoadBytes).toBeGreaterThan(memory?.residentBeforeLoadBytes ?? Infinity)

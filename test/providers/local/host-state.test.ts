@@ -6,6 +6,7 @@ const LOAD: readonly HostEvent[] = [
   { type: 'started' },
   { type: 'memory-reserved' },
   { type: 'weights-loaded' },
+  { type: 'warm-up-ended' },
   { type: 'probe-passed' },
 ]
 
@@ -16,7 +17,7 @@ function after(...events: readonly HostEvent[]): HostState {
 describe('the state of a model host', () => {
   it('goes through every phase of a load to ready', () => {
     const phases = LOAD.map((_, index) => after(...LOAD.slice(0, index + 1)).phase)
-    expect(phases).toEqual(['reserving', 'loading', 'warming', 'ready'])
+    expect(phases).toEqual(['reserving', 'loading', 'warming', 'probing', 'ready'])
   })
 
   it('is not ready before the probe has passed', () => {
@@ -32,7 +33,7 @@ describe('the state of a model host', () => {
     expect(after(...LOAD, ...events)).toEqual({ phase: 'absent' })
   })
 
-  it.each([0, 1, 2, 3, 4])('has failed when the process goes after %i steps of the load', (steps) => {
+  it.each([0, 1, 2, 3, 4, 5])('has failed when the process goes after %i steps of the load', (steps) => {
     const state = after({ type: 'started' }, ...LOAD.slice(0, steps), { type: 'exited', reason: 'SIGKILL' })
     expect(state).toEqual({ phase: 'failed', reason: 'SIGKILL' })
   })

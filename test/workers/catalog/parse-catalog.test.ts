@@ -27,6 +27,10 @@ const wrong: readonly (readonly [string, unknown, string])[] = [
     'endpoints.own.concurrency: must be a whole number of calls at once, 1 or more, not 0',
   ],
   ['endpoints.own.baseUrl', 'http://host', 'endpoints.own.baseUrl: has no use at a local endpoint'],
+  ['endpoints.own.engine', 'attached', 'endpoints.own.baseUrl: is missing; set it to the address'],
+  ['endpoints.own.engine', 'attached', 'models.chat-small.versions[0].weights: have no use where a server'],
+  ['endpoints.own.engine', 'vllm', 'endpoints.own.engine: must be one of'],
+  ['endpoints.vendor.engine', 'attached', 'endpoints.vendor.engine: belongs to local endpoints only'],
   [
     'endpoints.vendor.baseUrl',
     'host:80',
