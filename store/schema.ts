@@ -1,15 +1,11 @@
 import type { AttemptStatus } from './ledger.ts'
-import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { BudgetPeriod, SpentPolicy } from '../domain/budget/budget.ts'
 import type { Reservation } from './budget-books.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
 import type { CallFailure, FailureKind } from '../domain/failure.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'
-import type { NodeAnnouncement } from '../domain/nodes/node.ts'
 import type { Price } from '../domain/catalog/price.ts'
-import type { Priority } from '../domain/limits/ticket.ts'
-import type { TrafficSnapshot } from '../domain/traffic/traffic-state.ts'
 import type { Usage } from '../domain/usage.ts'
 import { sql } from 'drizzle-orm'
 import {
@@ -181,76 +177,6 @@ export const budgetWindows = pgTable(
   (table) => [primaryKey({ name: 'budget_windows_pkey', columns: [table.budgetId, table.startsAt] })],
 )
 
-/** What vendors asked of their callers, a row for each quota pool: its lock orders admissions to the pool. */
-export const quotaPools = pgTable('quota_pools', {
-  pool: text('pool').primaryKey(),
-  /** Nothing is admitted before this moment. */
-  pausedUntil: instantColumn('paused_until'),
-})
-
-/** Circuit breakers; an endpoint without a row is closed. */
-export const endpointHealth = pgTable('endpoint_health', {
-  endpoint: text('endpoint').primaryKey(),
-  breaker: documentColumn('breaker').$type<BreakerState>().notNull(),
-  changedAt: instantColumn('changed_at')
-    .notNull()
-    .default(sql`clock_timestamp()`),
-})
-
-/** Calls that wait for room in a quota pool. A place in the line is a lease: who does not come back loses it. */
-export const tickets = pgTable(
-  'tickets',
-  {
-    attemptId: text('attempt_id').primaryKey(),
-    pool: text('pool').notNull(),
-    tenant: text('tenant').notNull(),
-    priority: integer('priority').$type<Priority>().notNull(),
-    /** The round in which it goes; see `nextTurn`. */
-    turn: integer('turn').notNull(),
-    tokens: integer('tokens').notNull(),
-    enqueuedAt: instantColumn('enqueued_at').notNull(),
-    expiresAt: instantColumn('expires_at').notNull(),
-  },
-  (table) => [index('tickets_by_pool').on(table.pool, table.enqueuedAt)],
-)
-
-/** How each model's traffic is shared, as its entity published it last. */
-export const routingTable = pgTable('routing_table', {
-  model: text('model').primaryKey(),
-  /** A snapshot of an older epoch never replaces a newer one. */
-  epoch: integer('epoch').notNull(),
-  snapshot: documentColumn('snapshot').$type<TrafficSnapshot>().notNull(),
-  publishedAt: instantColumn('published_at')
-    .notNull()
-    .default(sql`clock_timestamp()`),
-})
-
-/** GPU nodes, as each announced itself last. One that has not for a while is gone. */
-export const nodes = pgTable('nodes', {
-  nodeId: text('node_id').primaryKey(),
-  announcement: documentColumn('announcement').$type<NodeAnnouncement>().notNull(),
-  seenAt: instantColumn('seen_at')
-    .notNull()
-    .default(sql`clock_timestamp()`),
-})
-
-/** Which versions a node is to hold. */
-export const placements = pgTable(
-  'placements',
-  {
-    nodeId: text('node_id').notNull(),
-    model: text('model').notNull(),
-    version: text('version').notNull(),
-    /** A workflow, a person, or `switchyard`. */
-    placedBy: text('placed_by').notNull(),
-    placedAt: instantColumn('placed_at')
-      .notNull()
-      .default(sql`clock_timestamp()`),
-  },
-  (table) => [
-    primaryKey({ name: 'placements_pkey', columns: [table.nodeId, table.model, table.version] }),
-    index('placements_by_version').on(table.model, table.version),
-  ],
-)
-
+export { endpointHealth, quotaPools, tickets } from './limit-schema.ts'
+export { nodes, placements, routingTable } from './traffic-schema.ts'
 export { experiments, experimentUnits, feedback } from './experiment-schema.ts'

@@ -46,11 +46,12 @@ beforeAll(async () => {
 afterAll(() => system.stop())
 
 async function call(tenant: string, prompt: string): Promise<CallResult> {
-  return system.client.workflow.execute('modelCall', {
+  const result: CallResult = await system.client.workflow.execute('modelCall', {
     taskQueue: TASK_QUEUES.orchestrator,
     workflowId: `call/${tenant}/${randomUUID()}`,
     args: [{ tenant, prompt, task: 'chat' }],
-  }) as Promise<CallResult>
+  })
+  return result
 }
 
 describe('a pool whose vendor answers 429 with Retry-After', () => {

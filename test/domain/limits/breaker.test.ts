@@ -9,7 +9,7 @@ import {
   noteCall,
   passBreaker,
 } from '../../../domain/limits/breaker.ts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 const NOW = 1_000_000
 const call = (attemptId: string) => ({ attemptId, leaseMs: 5_000 })

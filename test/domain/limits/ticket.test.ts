@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { lineUp, nextTurn, type Priority, type Ticket } from '../../../domain/limits/ticket.ts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 const ticket = (tenant: string, number: number, priority: Priority = 3, turn = 0): Ticket => ({
   attemptId: `${tenant}-${String(number).padStart(4, '0')}`,
