@@ -3,7 +3,7 @@
 //   node test/replay/record-histories.ts v2 [task-run|model-call|model-call-fallback|model-call-over-budget|model-call-race|
 //     model-call-hedge|model-call-consensus|model-call-mirrored|mirror-call|model-traffic|model-traffic-carried|sweep|
 //     experiment|experiment-carried|experiment-versions|model-call-variant|
-//     retention …]
+//     rollout|rollout-carried|retention …]
 import { writeFile } from 'node:fs/promises'
 import { Client, Connection, WorkflowContinuedAsNewError, type WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
@@ -14,6 +14,7 @@ import { decideApprovalUpdate } from '../../workflows/contract.ts'
 import { ensureTemporalCli, startTemporalServer } from '../../tools/temporal-server.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { recordExperiments } from './record-experiments.ts'
+import { recordRollouts, withRolledModel } from './record-rollout.ts'
 import { recordTraffic, withSharedModel } from './record-traffic.ts'
 import { startOrchestration } from '../fixtures/orchestration.ts'
 import { TASK_QUEUES } from '../../domain/ids.ts'
@@ -45,7 +46,7 @@ const server = await startTemporalServer({
 })
 const system = await startOrchestration({
   address: server.address,
-  catalog: withSharedModel(testCatalog([{ name: 'first' }, { name: 'second' }])),
+  catalog: withRolledModel(withSharedModel(testCatalog([{ name: 'first' }, { name: 'second' }]))),
   providers: { first, second },
 })
 const connection = await Connection.connect({ address: server.address })
@@ -67,6 +68,7 @@ try {
   await save(client, 'call/replay/6', 'model-call-consensus')
   await recordSweep(client)
   await recordRetention(client)
+  await recordRollouts(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
   await recordTraffic(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
   await recordExperiments(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
 } finally {

@@ -38,6 +38,7 @@ describe('recorded histories', () => {
     expect(files.some((file) => file.startsWith('retention'))).toBe(true)
     expect(files.some((file) => file.startsWith('model-traffic'))).toBe(true)
     expect(files.some((file) => file.startsWith('mirror-call'))).toBe(true)
+    expect(files.some((file) => file.startsWith('rollout'))).toBe(true)
   })
 
   test.each(files)('replay to the same decisions: %s', { timeout: 60_000 }, async (file) => {

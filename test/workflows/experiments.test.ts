@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { eq } from 'drizzle-orm'
 import { randomUUID } from 'node:crypto'
-import type { Catalog } from '../../domain/catalog/model.ts'
 import { createRoutingTable } from '../../store/routing-table.ts'
 import { createScriptedProvider } from '../fixtures/scripted-provider.ts'
 import { createSwitchyard, type Switchyard } from '../../client/switchyard.ts'
@@ -11,7 +10,7 @@ import { experimentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { failureOf } from '../fixtures/failure-of.ts'
 import { operations } from '../../store/schema.ts'
 import { type Orchestration, startOrchestration } from '../fixtures/orchestration.ts'
-import { testCatalog } from '../fixtures/catalogs.ts'
+import { twoVersions } from '../fixtures/two-versions.ts'
 
 /** Its second version refuses everything, as does whoever is told to be cold. */
 const provider = createScriptedProvider('model', ({ messages, providerModel }) => {
@@ -20,14 +19,6 @@ const provider = createScriptedProvider('model', ({ messages, providerModel }) =
   const isRefused = providerModel === 'model-v2' || system.includes('Be cold.')
   return isRefused ? { finishReason: 'refusal', refusal: 'no', content: '' } : 'an answer'
 })
-
-function twoVersions(): Catalog {
-  const catalog = testCatalog([{ name: 'model' }])
-  const [version] = catalog.models['model']?.versions ?? []
-  if (version === undefined) throw new Error('the test catalog has no version')
-  const versions = ['v1', 'v2'].map((name) => ({ ...version, version: name, providerModel: `model-${name}` }))
-  return { ...catalog, models: { model: { name: 'model', versions } } }
-}
 
 const QUICK = { lookEveryMs: 300, minUnitsPerVariant: 20 } as const
 
@@ -54,6 +45,9 @@ afterAll(async () => {
   await switchyard.close()
   await system.stop()
 })
+
+/** The caches of admission are a second old at most. */
+const untilSeen = () => new Promise((resolve) => setTimeout(resolve, 1100))
 
 /** Sends requests of different users until the experiment has ended. */
 async function serveUntilDecided(id: string, request: object): Promise<ExperimentResult> {
@@ -91,8 +85,7 @@ describe('an experiment with prompts', { timeout: 180_000 }, () => {
   test('gives each user one variant, finds the better one, and ends', async () => {
     const started = await switchyard.startExperiment({ id: 'tone', ...COLD_OR_WARM }, { by: 'ada' })
     expect(started).toMatchObject({ by: 'ada', looks: 0 })
-    // The caches of admission are a second old at most.
-    await new Promise((resolve) => setTimeout(resolve, 1100))
+    await untilSeen()
     const { verdict, state } = await serveUntilDecided('tone', { experiment: 'tone', system: 'Be yourself.' })
     expect(verdict).toEqual({ kind: 'winner', variant: 'warm' })
     expect(state.end?.reason).toBe('decided')
@@ -195,7 +188,7 @@ describe('an experiment with versions of a model', { timeout: 180_000 }, () => {
     const { trafficEpoch } = await switchyard.startExperiment(request, options)
     expect(trafficEpoch).toBeGreaterThan(0)
     await expect(switchyard.startExperiment({ id: 'second', ...VERSIONS })).rejects.toThrow(/one at a time/)
-    await new Promise((resolve) => setTimeout(resolve, 1100))
+    await untilSeen()
     const { verdict, state } = await serveUntilDecided('versions', { model: 'model' })
     expect(verdict).toEqual({ kind: 'winner', variant: 'v1' })
     expect(state.report?.variants.map(({ mean }) => mean)).toEqual([1, 0])
@@ -232,9 +225,8 @@ describe('an experiment with versions of a model', { timeout: 180_000 }, () => {
   })
 
   test('is refused with a sentence where it cannot be', async () => {
-    await expect(switchyard.startExperiment({ id: 'a', ...VERSIONS, model: 'nobody' })).rejects.toThrow(
-      /there is no model nobody/,
-    )
+    const unknown = { id: 'a', ...VERSIONS, model: 'nobody' }
+    await expect(switchyard.startExperiment(unknown)).rejects.toThrow(/there is no model nobody/)
     await expect(
       switchyard.startExperiment({ id: 'b', ...VERSIONS, variants: [{ name: 'v2' }, { name: 'v3' }] }),
     ).rejects.toThrow(/one of the variants must be v1, the stable version of model/)

@@ -42,7 +42,7 @@ describe('what people type', () => {
   })
 
   it.each([
-    ['nothing', undefined, /must be one of model-versions, prompts, not nothing/],
+    ['nothing', undefined, /must be an object with id, kind, metric and variants/],
     ['an unknown kind', { ...PROMPTS, kind: 'colours' }, /kind: must be one of model-versions, prompts/],
     ['an unknown metric', { ...PROMPTS, metric: 'beauty' }, /metric: must be one of answered-well/],
     [
