@@ -3,7 +3,7 @@ import { formatCount } from './format.ts'
 import { formatEvidence } from '../../domain/rollout/evidence/judge.ts'
 import { formatUtc } from '../../domain/format-utc.ts'
 import { nextAction, type OfferedUpdate } from '../../domain/rollout/report/next-action.ts'
-import type { RolloutState } from '../../domain/rollout/state.ts'
+import { FINAL_PHASES, type RolloutState } from '../../domain/rollout/state.ts'
 import type { RolloutSummary } from '../../client/rollouts.ts'
 import { stepRows } from '../../domain/rollout/report/step-rows.ts'
 
@@ -112,6 +112,10 @@ function decisionLines({ history }: RolloutState, most: number): readonly string
     .map(({ atMs, by, text }) => `${formatUtc(atMs)}  ${by}: ${text}`)
 }
 
+function isOver(phase: string): boolean {
+  return FINAL_PHASES.some((final) => final === phase)
+}
+
 const LIST_COLUMNS: readonly Column[] = [
   { title: 'rollout' },
   { title: 'model' },
@@ -132,7 +136,7 @@ export function rolloutTable(rollouts: readonly RolloutSummary[]): string {
         model,
         phase,
         canaryPercent === undefined ? '' : `${canaryPercent} %`,
-        isRunning ? 'running' : 'over',
+        isRunning ? (isOver(phase) ? 'can be retried' : 'running') : 'over',
         startedAt,
       ],
     ),

@@ -1,3 +1,4 @@
+import { candidatesToTry } from '../../domain/routing/candidates-to-try.ts'
 import { describe, expect, test } from 'vitest'
 import { createRouteReportActivities } from '../../activities/route-reports.ts'
 import { draftAdmission } from '../../activities/draft-admission.ts'
@@ -42,7 +43,9 @@ describe('an explanation', () => {
     if (!('record' in draft)) throw new Error('it was not admitted')
     const { operation } = draft.record
     expect(operation.decision).toMatchObject({ input: JSON.parse(JSON.stringify(input)) })
-    expect(operation.candidates).toEqual(decision.candidates)
+    // What only rests is kept behind them, for when they have failed.
+    expect(operation.candidates).toEqual(candidatesToTry(input, decision))
+    expect(operation.candidates.slice(0, decision.candidates.length)).toEqual(decision.candidates)
     expect(replayDecision({ ...operation, acceptedAt: '' }).isSame).toBe(true)
     expect(input.options.map(({ breaker, limitedForMs }) => [breaker, limitedForMs])).toEqual([
       ['open', 0],

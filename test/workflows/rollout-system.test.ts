@@ -42,7 +42,7 @@ let system: Orchestration
 beforeAll(async () => {
   system = await startOrchestration({
     address: inject('temporalAddress'),
-    catalog: catalogOf('chat', 'chat-broken', 'chat-sloppy', 'chat-lost'),
+    catalog: catalogOf('chat', 'chat-broken', 'chat-sloppy', 'chat-lost', 'chat-shadow'),
     providers,
   })
 })
@@ -72,17 +72,19 @@ async function underLoad<Value>(model: string, work: Promise<Value>): Promise<Va
   return value
 }
 
+const STEPS = [
+  { canaryPercent: 5, observeMs: 1500 },
+  { canaryPercent: 50, observeMs: 1500 },
+  { canaryPercent: 100 },
+]
+
 function start(input: RolloutInput) {
   return system.client.workflow.start('rollout', {
     taskQueue: TASK_QUEUES.orchestrator,
     workflowId: `rollout-${randomUUID()}`,
     args: [
       {
-        steps: [
-          { canaryPercent: 5, observeMs: 1500 },
-          { canaryPercent: 50, observeMs: 1500 },
-          { canaryPercent: 100 },
-        ],
+        ...(input.strategy === 'shadow' ? {} : { steps: STEPS }),
         guards: ['errors', 'schema-invalid'],
         negligibleRate: 0.3,
         minCanaryRequests: 10,
@@ -155,6 +157,20 @@ describe('a rollout under load', { timeout: 240_000 }, () => {
     const rows = await rowsOf('chat-sloppy')
     const verdicts = rows.map(({ version, answerSchema }) => `${version} ${answerSchema}`)
     expect(new Set(verdicts)).toEqual(new Set(['old valid', 'sloppy invalid']))
+  })
+
+  test('as a shadow judges a version by copies, which answer nobody', async () => {
+    const shadow = { model: 'chat-shadow', strategy: 'shadow' } as const
+    const settings = { mirrorPercent: 100, observeMs: 1500, keepOldMs: 0 }
+    const fine = await start({ ...shadow, ...settings, version: 'fine' })
+    const watched = await underLoad('chat-shadow', reportOf(fine))
+    expect(watched).toMatchObject({ phase: 'completed', canaryPercent: 0 })
+    expect(watched.evidence[0]?.canary.units).toBeGreaterThan(5)
+    expect(watched.evidence[0]?.canary.units).toBe(watched.evidence[0]?.stable.units)
+    const broken = await start({ ...shadow, ...settings, version: 'broken' })
+    expect(await underLoad('chat-shadow', reportOf(broken))).toMatchObject({ phase: 'rolled-back' })
+    expect((await call('chat-shadow')).version).toBe('old')
+    expect(await publishedArms('chat-shadow')).toEqual([{ version: 'old', percent: 100 }])
   })
 
   test('that was terminated loses its lease, and the shares return', async () => {

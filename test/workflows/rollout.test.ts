@@ -74,8 +74,8 @@ describe('a rollout', { timeout: 90_000 }, () => {
 
   test('that loses its lease leaves the shares to whom they belong now', async () => {
     const { name, fake } = rig.model({ counts: counting(LITTLE) })
-    const handle = await rig.start({ model: name })
-    await phaseReached(handle, 'analysing')
+    const handle = await rig.start({ model: name, stepMs: 60_000 })
+    await phaseReached(handle, 'observing')
     const { lease: _lost, ...free } = fake.traffic
     fake.traffic = free
     await send(handle, 'set-weight', { canaryPercent: 20 })
