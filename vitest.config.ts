@@ -1,8 +1,16 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** Minutes long each: a browser, or local models under real traffic. `npm run test:rollouts` runs them. */
+const LONG_TESTS = [
+  'test/browser/**',
+  'test/chaos/rollout-kills.test.ts',
+  'test/chaos/rollout-local-models.test.ts',
+]
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...LONG_TESTS],
     globalSetup: ['test/fixtures/temporal-setup.ts', 'test/fixtures/postgres-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
