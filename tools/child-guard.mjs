@@ -16,6 +16,7 @@ function say(message, after) {
 }
 
 function signalGroup(name) {
+  if (child.pid === undefined) return
   try {
     process.kill(-child.pid, name)
   } catch {

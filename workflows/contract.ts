@@ -157,7 +157,6 @@ export {
   rolloutQuery,
 } from './rollout-contract.ts'
 export { ROLLOUT_ATTRIBUTES } from './rollout/search-attributes.ts'
-export { changeTrafficUpdate, type ModelTrafficInput, trafficQuery } from './traffic-contract.ts'
 
 /** Topic of the task's progress stream; its items are `TaskEvent`. */
 export const PROGRESS_TOPIC = 'progress'
