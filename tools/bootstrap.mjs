@@ -25,6 +25,7 @@ const COMMANDS = {
   dev: (args) => run('node', ['cli/main.ts', 'dev', ...args]),
   cli: (args) => run('node', ['cli/main.ts', ...args]),
   test: (args) => runTests(run, args),
+  'test:rollouts': (args) => runTests(run, ['--config', 'vitest.rollouts.config.ts', ...args], ['--browser']),
   chaos: (args) => run('node', ['test/chaos/storm/main.ts', ...args]),
   check,
 }

@@ -7,9 +7,11 @@ try {
   const onProgress = createProgressPrinter(process.stdout)
   const path = await ensureTemporalCli({ onProgress })
   onProgress(`Temporal dev server: ${path}`)
-  // Without it the tests that need it fail and say so; the others do not care.
-  const chromium = await ensureChromium(onProgress)
-  if (chromium !== undefined) onProgress(`Chromium: ${chromium}`)
+  if (process.argv.includes('--browser')) {
+    // Without it the tests that need it fail and say so; the others do not care.
+    const chromium = await ensureChromium(onProgress)
+    if (chromium !== undefined) onProgress(`Chromium: ${chromium}`)
+  }
   // On a terminal the printer leaves its line open.
   if (process.stdout.isTTY) process.stdout.write('\n')
 } catch (error) {

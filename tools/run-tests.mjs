@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url'
 
 const PREPARATION = fileURLToPath(new URL('prepare-tests.ts', import.meta.url))
 
-/** Fetches what the tests need, runs vitest, and ends with the counts alone on a line. Returns vitest's exit code. */
-export async function runTests(run, args) {
-  const prepared = await run('node', [PREPARATION])
+/**
+ * Fetches what the tests need, `--browser` for those that drive one, runs vitest, and ends with the counts alone on a
+ * line. Returns vitest's exit code.
+ */
+export async function runTests(run, args, needs = []) {
+  const prepared = await run('node', [PREPARATION, ...needs])
   if (prepared !== 0) return prepared
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-tests-'))
   const report = join(folder, 'report.json')

@@ -5,7 +5,7 @@ import { launchChromium } from './launch-chromium.ts'
 import { type RolloutSystem, startRolloutSystem } from './rollout-system.ts'
 import type { WorkflowPage } from './workflow-page.ts'
 
-const PATIENCE = { timeout: 90_000, interval: 500 }
+const PATIENCE = { timeout: 120_000, interval: 500 }
 const A_DAY_MS = 86_400_000
 
 const START = {
@@ -52,7 +52,7 @@ describe('a rollout in the Temporal UI', { timeout: 300_000 }, () => {
       ['2. 40 %', 'to come'],
       ['3. 100 %', 'to come'],
     ])
-    expect(await rollout.details()).toContain('sim-main: observing')
+    await expect.poll(() => rollout.details(), PATIENCE).toContain('sim-main: observing')
     expect(await system.percents()).toEqual({ '2026-02-01': 20, '2026-01-01': 80 })
   })
 
@@ -74,13 +74,15 @@ describe('a rollout in the Temporal UI', { timeout: 300_000 }, () => {
 
   it('refuses to be promoted to 100 % without evidence, and says why', async () => {
     expect(await rollout.sendRefusedUpdate('promote', { by: 'ada' })).toMatch(/needs evidence/)
-    expect((await marks())[1]).toEqual(['2. 40 %', 'now'])
+    await expect.poll(marks, PATIENCE).toContainEqual(['2. 40 %', 'now'])
   })
 
   it('gives the stable version everything back when it is aborted', async () => {
     await rollout.sendUpdate('abort', { by: 'ada', comment: 'complaints' })
-    await expect.poll(() => rollout.status(), PATIENCE).toBe('Completed')
-    expect(await rollout.details()).toMatch(/sim-main: aborted[\s\S]*aborted by ada: complaints/)
+    await expect.poll(() => rollout.status(), PATIENCE).toMatch(/^completed$/i)
+    await expect
+      .poll(() => rollout.details(), PATIENCE)
+      .toMatch(/sim-main: aborted[\s\S]*aborted by ada: complaints/)
     expect(await system.percents()).toEqual({ '2026-01-01': 100 })
   })
 })

@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core'
 
-/** The page of one workflow in the Temporal UI. */
+/** The page of one workflow in the Temporal UI. A look at the current details may fail, and is to be repeated. */
 export interface WorkflowPage {
   /** The cells of each row of the first table in the current details whose first column is named so. */
   table(firstColumn: string): Promise<readonly (readonly string[])[]>
@@ -12,19 +12,22 @@ export interface WorkflowPage {
   sendRefusedUpdate(name: string, input: object): Promise<string>
   /** What the modal lists: names with their descriptions. */
   offeredUpdates(): Promise<readonly string[]>
-  /** `Running`, `Completed`, … */
+  /** `Running`, `Completed`, …, in whatever case the page shows it. */
   status(): Promise<string>
 }
 
 const MODAL = 'Send an Update'
 
+const LOOK_TIMEOUT_MS = 15_000
+
 /** Drives the page that `page` shows. */
 export function createWorkflowPage(page: Page): WorkflowPage {
   // The UI renders Markdown that people wrote in a frame of its own.
   const frame = (): FrameLocator => page.frameLocator('main iframe')
+  // What asks for it may come too early, and is not repeated by the page: then the next look has to reload.
   const refresh = async (): Promise<void> => {
     await page.reload({ waitUntil: 'domcontentloaded' })
-    await frame().getByRole('table').first().waitFor()
+    await frame().getByRole('table').first().waitFor({ timeout: LOOK_TIMEOUT_MS })
   }
   const modal = (): Locator => page.getByRole('dialog', { name: MODAL })
   const fillModal = async (name: string, input: object): Promise<void> => {
@@ -43,12 +46,14 @@ export function createWorkflowPage(page: Page): WorkflowPage {
       await refresh()
       // Of the page: what a filter looks for must not name the frame once more.
       const heading = page.getByRole('columnheader', { name: firstColumn, exact: true })
-      const rows = await frame().getByRole('table').filter({ has: heading }).first().getByRole('row').all()
-      return Promise.all(rows.slice(1).map((row) => row.getByRole('cell').allInnerTexts()))
+      const table = frame().getByRole('table').filter({ has: heading }).first()
+      // In one look, because the frame is made anew with every refresh.
+      const [, ...rows] = await table.getByRole('row').allInnerTexts()
+      return rows.map((row) => row.split('\t').map((cell) => cell.trim()))
     },
     details: async () => {
       await refresh()
-      return frame().locator('body').innerText()
+      return frame().locator('body').innerText({ timeout: LOOK_TIMEOUT_MS })
     },
     sendUpdate: async (name, input) => {
       await fillModal(name, input)

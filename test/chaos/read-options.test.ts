@@ -23,6 +23,10 @@ describe('the command line of npm run chaos', () => {
     })
   })
 
+  it('takes rollouts', () => {
+    expect(readOptions(['rollout', '--seed', '7'])).toMatchObject({ subcommand: 'rollout', seed: 7 })
+  })
+
   it('shows its help', () => {
     expect(readOptions(['--help'])).toBe(HELP)
   })

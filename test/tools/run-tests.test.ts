@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { countLine } from '../../tools/run-tests.mjs'
+import { countLine, runTests } from '../../tools/run-tests.mjs'
 
 describe('countLine', () => {
   let folder: string
@@ -38,4 +38,14 @@ describe('countLine', () => {
   test('never reports success when there is no report', () => {
     expect(countLine(path, 139)).toBe('0 passed, 1 failed')
   })
+})
+
+test('what tests need beyond the usual is fetched before them; where that fails, none is run', async () => {
+  const started: (readonly [string, readonly string[]])[] = []
+  const run = (program: string, args: readonly string[]): Promise<number> => {
+    started.push([program, args])
+    return Promise.resolve(3)
+  }
+  expect(await runTests(run, ['test/browser'], ['--browser'])).toBe(3)
+  expect(started).toEqual([['node', [expect.stringContaining('prepare-tests.ts'), '--browser']]])
 })

@@ -23,7 +23,10 @@ export const NOTICED_WITHIN_MS = 5_000 + 10_000
 export function judgeKills(facts: KillFacts): readonly string[] {
   const { rollouts, requests, attempts, published, unready } = facts
   return [
-    ...rollouts.flatMap((rollout) => [...judgeEnd(rollout), ...judgeShares(rollout, published)]),
+    ...rollouts.flatMap((rollout, index) => [
+      ...judgeEnd(rollout),
+      ...judgeShares(rollout, published, rollouts[index + 1]?.epochBefore),
+    ]),
     ...rollouts.flatMap((rollout) => judgeOrphans(rollout, attempts)),
     ...judgeAnswers(requests, attempts),
     ...findMisroutings(attempts, published),
@@ -50,11 +53,13 @@ function isStep(text: string): boolean {
 }
 
 /** Every change is there once, in its order, and no other. */
-function judgeShares(rollout: RiddenRollout, published: readonly PublishedShares[]): readonly string[] {
-  const { workflowId, version, epochBefore, expectedPercents } = rollout
+function judgeShares(
+  { workflowId, version, epochBefore, expectedPercents }: RiddenRollout,
+  published: readonly PublishedShares[],
+  lastEpoch = Infinity,
+): readonly string[] {
   const percents = published
-    .filter(({ model, epoch }) => model === ROLLED_MODEL && epoch > epochBefore)
-    .slice(0, expectedPercents.length)
+    .filter(({ model, epoch }) => model === ROLLED_MODEL && epoch > epochBefore && epoch <= lastEpoch)
     .map(({ snapshot: { arms } }) => arms.find((arm) => arm.version === version)?.percent ?? 0)
   if (JSON.stringify(percents) === JSON.stringify(expectedPercents)) return []
   return [`${workflowId} set the shares ${percents.join(', ')}, not ${expectedPercents.join(', ')}`]

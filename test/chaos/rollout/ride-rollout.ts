@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { KilledPhase, RolloutKill, RolloutVictim } from './plan-kills.ts'
 import { holdShares } from './hold-shares.ts'
+import { readPublishedShares } from './published-shares.ts'
 import { ROLLED_MODEL } from './rollout-catalog.ts'
 import type { RolloutInput } from '../../../workflows/rollout-contract.ts'
 import type { RolloutReport } from '../../../domain/rollout/report/rollout-report.ts'
@@ -33,10 +34,9 @@ export async function rideRollout(
   databaseUrl: string,
 ): Promise<RiddenRollout> {
   const { phase, victim } = kill
-  const before = await until('the traffic is known', () => rig.traffic(ROLLED_MODEL), PATIENCE).catch(
-    () => undefined,
-  )
-  const version = before?.stableVersion === 'v2' ? 'v1' : 'v2'
+  // Before the first rollout of all nothing was published, and the catalog's first version has everything.
+  const before = (await readPublishedShares(rig.database)).findLast(({ model }) => model === ROLLED_MODEL)
+  const version = before?.snapshot.stableVersion === 'v2' ? 'v1' : 'v2'
   const workflowId = `rollout/${phase}/${victim}/${randomUUID().slice(0, 8)}`
   const handle = await rig.startRollout(workflowId, inputOf(version, phase))
   const nodeKill = await RIDES[phase](rig, workflowId, victim, databaseUrl)
@@ -54,10 +54,11 @@ export async function rideRollout(
   }
 }
 
+/** The last of a rollout that completes is published again, as the stable version. */
 const PERCENTS: Readonly<Record<KilledPhase, readonly number[]>> = {
-  preparing: [25, 50, 100],
-  observing: [25, 50, 100],
-  promoting: [25, 100],
+  preparing: [25, 50, 100, 100],
+  observing: [25, 50, 100, 100],
+  promoting: [25, 100, 100],
   'rolling-back': [25, 0],
 }
 

@@ -19,6 +19,10 @@ export interface RolloutKillsReport {
   readonly rollouts: readonly RiddenRollout[]
   /** Answered ones. */
   readonly requests: number
+  /** Calls whose taking by a node was held against that node's log. */
+  readonly executed: number
+  /** Attempts that died with their node. */
+  readonly lost: number
   /** From the death of a node to the last answer of what it had taken, in milliseconds; 0 where none died. */
   readonly longestOrphanMs: number
   /** From the termination of a rollout until the stable version had everything, in milliseconds. */
@@ -27,6 +31,10 @@ export interface RolloutKillsReport {
   readonly mismatches: readonly string[]
   /** All figures on one line. */
   readonly line: string
+}
+
+interface AllFacts extends KillFacts {
+  readonly executed: number
 }
 
 /** Rolls out again and again under load, with a kill in each rollout, and holds all records against each other. */
@@ -64,7 +72,7 @@ export async function runRolloutKills(options: RolloutKillsOptions): Promise<Rol
   }
 }
 
-async function readFacts(rig: RolloutRig): Promise<Pick<KillFacts, 'attempts' | 'published' | 'unready'>> {
+async function readFacts(rig: RolloutRig): Promise<Omit<AllFacts, 'rollouts' | 'requests'>> {
   const attempts = await readAssignedAttempts(rig.database, ROLLED_MODEL)
   const operations = [...new Set(attempts.map(({ operationId }) => operationId))]
   const executed = await readExecutedCalls(rig.client, operations)
@@ -73,6 +81,7 @@ async function readFacts(rig: RolloutRig): Promise<Pick<KillFacts, 'attempts' | 
     attempts,
     published: await readPublishedShares(rig.database),
     unready: findUnreadyExecutions(executed, phases),
+    executed: executed.length,
   }
 }
 
@@ -83,7 +92,7 @@ function judgeReturn(sharesBackMs: number): readonly string[] {
 }
 
 function report(
-  { rollouts, requests }: KillFacts,
+  { rollouts, requests, attempts, executed }: AllFacts,
   sharesBackMs: number,
   mismatches: readonly string[],
   seed: number,
@@ -92,9 +101,19 @@ function report(
     (nodeKill?.orphaned ?? []).map(({ endedAtMs }) => endedAtMs - (nodeKill?.atMs ?? 0)),
   )
   const longestOrphanMs = Math.max(0, ...waits)
+  const lost = attempts.filter(({ failureKind }) => failureKind === 'worker-lost').length
   const line =
     `seed ${seed}: ${rollouts.length} rollouts with a kill each, ${requests.length} requests answered, ` +
-    `calls of dead nodes answered within ${(longestOrphanMs / 1_000).toFixed(1)} s, ` +
+    `${executed} calls taken by nodes that were ready, ${lost} lost with their node and answered within ${(longestOrphanMs / 1_000).toFixed(1)} s, ` +
     `shares of a terminated rollout back after ${(sharesBackMs / 1_000).toFixed(1)} s, ${mismatches.length} off`
-  return { rollouts, requests: requests.length, longestOrphanMs, sharesBackMs, mismatches, line }
+  return {
+    rollouts,
+    requests: requests.length,
+    executed,
+    lost,
+    longestOrphanMs,
+    sharesBackMs,
+    mismatches,
+    line,
+  }
 }

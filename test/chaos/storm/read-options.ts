@@ -2,9 +2,11 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { STORES, type StormStore } from './plan-storm.ts'
 
+const SUBCOMMANDS = ['storm', 'outage', 'rollout'] as const
+
 /** What `npm run chaos` was asked for. */
 export interface ChaosOptions {
-  readonly subcommand: 'storm' | 'outage'
+  readonly subcommand: (typeof SUBCOMMANDS)[number]
   readonly seed: number
   readonly minutes: number
   readonly requests: number
@@ -15,11 +17,14 @@ export const HELP = `Kills processes under load and holds the ledger against wha
 
   npm run chaos -- [storm] [--seed N] [--minutes M] [--requests N] [--store postgres|pglite]
   npm run chaos -- outage [--seed N] [--requests N] [--store postgres|pglite]
+  npm run chaos -- rollout [--seed N]
 
 storm    Requests in flight (--requests, 300 at the same time) over three simulated providers that make faults, while
          orchestrator, cloud worker and Temporal server are killed by SIGKILL for --minutes (1), ten times at least,
          and PostgreSQL once. On PGlite the database dies with its orchestrator.
 outage   One of three providers is killed for good; how many of --requests (2000) are answered?
+rollout  Versions on two GPU nodes are rolled out under load; orchestrator, Temporal server and a node are each killed in
+         each phase of a rollout. On PostgreSQL.
 
 --seed   repeats the faults, the requests and the kills of an earlier run; drawn and shown when absent
 --store  where the ledger is; default postgres
@@ -40,11 +45,12 @@ export function readOptions(args: readonly string[]): ChaosOptions | string {
     },
   })
   if (values.help === true) return HELP
-  const [subcommand = 'storm', ...rest] = positionals
-  if (rest.length > 0 || (subcommand !== 'storm' && subcommand !== 'outage')) {
-    throw new Error(`there is no ${positionals.join(' ')}: storm or outage`)
+  const [name = 'storm', ...rest] = positionals
+  const subcommand = SUBCOMMANDS.find((known) => known === name)
+  if (rest.length > 0 || subcommand === undefined) {
+    throw new Error(`there is no ${positionals.join(' ')}: ${SUBCOMMANDS.join(', ')}`)
   }
-  const store = STORES.find((name) => name === (values.store ?? 'postgres'))
+  const store = STORES.find((known) => known === (values.store ?? 'postgres'))
   if (store === undefined) throw new Error(`--store must be one of ${STORES.join(', ')}`)
   return {
     subcommand,
