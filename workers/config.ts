@@ -16,6 +16,7 @@ export const CONFIG_VARIABLES = [
   'SWITCHYARD_HEALTH_PORT',
   'SWITCHYARD_LOG_LEVEL',
   'SWITCHYARD_SHUTDOWN_GRACE_MS',
+  'SWITCHYARD_WORKFLOW_STACK_FRAMES',
   'SWITCHYARD_NODE_ID',
   'SWITCHYARD_NODE_MEMORY_MB',
   'DATABASE_URL',
@@ -51,6 +52,8 @@ export interface WorkerConfig {
   readonly logLevel: LogLevel
   /** Time for running calls to end after a stop was asked for, in milliseconds. */
   readonly shutdownGraceMs: number
+  /** How deep the stacks of workflow code are that errors and Temporal's stack query show. */
+  readonly workflowStackFrames: number
   /** Names this GPU node, also after a restart. */
   readonly nodeId: string
   /** What local models may take on this node together, in bytes. Absent: what the machine has. */
@@ -105,6 +108,14 @@ const schema = z.object({
       .min(0, { error: 'must be 0 or more milliseconds' })
       .default(30_000),
   ),
+  SWITCHYARD_WORKFLOW_STACK_FRAMES: variable(
+    z.coerce
+      .number({ error: 'must be a number of stack frames' })
+      .int({ error: 'must be a whole number of stack frames' })
+      .min(0, { error: 'must be 0 or more stack frames' })
+      .max(50, { error: 'must be at most 50 stack frames' })
+      .default(0),
+  ),
   SWITCHYARD_NODE_ID: variable(
     z
       .string()
@@ -149,6 +160,7 @@ export function loadConfig(environment: Environment = process.env): WorkerConfig
     ...(values.SWITCHYARD_HEALTH_PORT === undefined ? {} : { healthPort: values.SWITCHYARD_HEALTH_PORT }),
     logLevel: values.SWITCHYARD_LOG_LEVEL,
     shutdownGraceMs: values.SWITCHYARD_SHUTDOWN_GRACE_MS,
+    workflowStackFrames: values.SWITCHYARD_WORKFLOW_STACK_FRAMES,
     nodeId: values.SWITCHYARD_NODE_ID ?? defaultNodeId(values.SWITCHYARD_HEALTH_PORT),
     ...(values.SWITCHYARD_NODE_MEMORY_MB === undefined
       ? {}

@@ -3,7 +3,7 @@ import { type ContentStore, createFolderContentStore } from '../../payloads/cont
 import type { Catalog } from '../../domain/catalog/model.ts'
 import type { WorkerConfig } from '../config.ts'
 import type { WorkerSurroundings } from '../worker-options.ts'
-import { boundYoungGenerations } from '../young-generation.ts'
+import { boundWorkflowStacks, boundYoungGenerations } from '../engine-flags.ts'
 import { type Patience, connectTemporal } from './connect-temporal.ts'
 import { createDataConverter } from '../../payloads/data-converter.ts'
 import { installRuntime } from '../telemetry.ts'
@@ -35,6 +35,7 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
   const { config, logger, catalog, worker, patience, stack } = options
   installRuntime(logger)
   boundYoungGenerations()
+  boundWorkflowStacks(config.workflowStackFrames)
   const contents = createFolderContentStore(config.contentDir)
   const connection = await connectTemporal(config.temporal, { logger, patience })
   stack.defer(() => connection.close())

@@ -1,11 +1,25 @@
-import type { ReportToSupervisor } from './worker-report.ts'
+import type { ReportToSupervisor, WorkerReport } from './worker-report.ts'
 
 /** What a supervisor sends to its worker process: stop polling, let the calls end, exit. */
 export const DRAIN_MESSAGE = 'drain'
 
-/** Writes a report into the channel to the supervisor; without one, or when it is gone, nothing happens. */
+/** What is told within this time goes together: each message wakes the supervisor, which costs more than its bytes. */
+const GATHER_MS = 5
+
+const gathered: WorkerReport[] = []
+
+/**
+ * Tells the supervisor soon; without one, or when it is gone, nothing happens. A call that begins and dies with the
+ * process before its report leaves is noticed by its missing heartbeats.
+ */
 export const reportToSupervisor: ReportToSupervisor = (report) => {
-  process.send?.(report, undefined, undefined, () => {})
+  gathered.push(report)
+  if (gathered.length === 1) setTimeout(sendGathered, GATHER_MS)
+}
+
+function sendGathered(): void {
+  const reports = gathered.splice(0)
+  process.send?.(reports, undefined, undefined, () => {})
 }
 
 /**

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { DRAIN_MESSAGE } from './supervisor-channel.ts'
-import { type WorkerReport, parseWorkerReport } from './worker-report.ts'
+import { type WorkerReport, parseWorkerReports } from './worker-report.ts'
 
 /** How a worker process ended. */
 export interface WorkerEnd {
@@ -27,8 +27,7 @@ export interface WorkerProcess {
 export function startWorkerProcess(script: string, hear: (report: WorkerReport) => void): WorkerProcess {
   const child = fork(script, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   child.on('message', (message) => {
-    const report = parseWorkerReport(message)
-    if (report !== undefined) hear(report)
+    for (const report of parseWorkerReports(message)) hear(report)
   })
   const { promise: ended, resolve } = Promise.withResolvers<WorkerEnd>()
   // Unlike `exit`, `close` comes after the last message.

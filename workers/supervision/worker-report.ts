@@ -29,7 +29,7 @@ export type ReportToSupervisor = (report: WorkerReport) => void
 /** For a process without a supervisor. */
 export const reportToNobody: ReportToSupervisor = () => {}
 
-/** Reads a message of a worker process; `undefined` when it is no report. */
-export function parseWorkerReport(message: unknown): WorkerReport | undefined {
-  return workerReportSchema.safeParse(message).data
+/** Reads a message of a worker process, in the order in which it reported; empty when it holds no reports. */
+export function parseWorkerReports(message: unknown): readonly WorkerReport[] {
+  return z.array(workerReportSchema).safeParse(message).data ?? []
 }

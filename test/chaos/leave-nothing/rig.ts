@@ -10,7 +10,7 @@ import { type NodeProcess, startNode } from '../support/child-process.ts'
 import { RETENTION_WORKFLOW_ID, type RetentionInput, WORKFLOW_TYPES } from '../../../workflows/contract.ts'
 import { startSimulatedProcess } from '../support/simulated-process.ts'
 import { TASK_QUEUES } from '../../../domain/ids.ts'
-import { YOUNG_GENERATION_FLAG } from '../../../workers/young-generation.ts'
+import { YOUNG_GENERATION_FLAG } from '../../../workers/engine-flags.ts'
 import { until } from '../support/until.ts'
 
 /** Temporal, a simulated provider, an orchestrator on the embedded database and a cloud worker, each a process. */

@@ -2,7 +2,7 @@ import { DefaultLogger } from '@temporalio/worker'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { describe, expect, it } from 'vitest'
 import { openCall } from './open-call.ts'
-import { parseWorkerReport, type WorkerReport } from '../../../workers/supervision/worker-report.ts'
+import { parseWorkerReports, type WorkerReport } from '../../../workers/supervision/worker-report.ts'
 import { reportCalls } from '../../../workers/supervision/report-calls.ts'
 
 const CALL = openCall(7)
@@ -38,18 +38,24 @@ describe('a worker process reports', () => {
   })
 })
 
-describe('parseWorkerReport', () => {
-  it('reads back what was reported', () => {
-    const report: WorkerReport = { type: 'call-ended', call: CALL }
-    expect(parseWorkerReport(JSON.parse(JSON.stringify(report)))).toEqual(report)
+describe('parseWorkerReports', () => {
+  it('reads back what was reported, in its order', () => {
+    const reports: readonly WorkerReport[] = [
+      { type: 'call-began', call: CALL },
+      { type: 'call-ended', call: CALL },
+    ]
+    expect(parseWorkerReports(JSON.parse(JSON.stringify(reports)))).toEqual(reports)
   })
 
-  it.each([['drain'], [undefined], [{ type: 'call-began' }], [{ type: 'call-ended', call: { runId: 1 } }]])(
-    'passes over %j',
-    (message) => {
-      expect(parseWorkerReport(message)).toBeUndefined()
-    },
-  )
+  it.each([
+    ['drain'],
+    [undefined],
+    [{ type: 'call-ended', call: CALL }],
+    [[{ type: 'call-began' }]],
+    [[{ type: 'call-ended', call: { runId: 1 } }]],
+  ])('passes over %j', (message) => {
+    expect(parseWorkerReports(message)).toEqual([])
+  })
 })
 
 function createScene({ activityType = 'callModel' } = {}) {

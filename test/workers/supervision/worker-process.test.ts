@@ -19,7 +19,7 @@ describe('a supervised worker process', () => {
     const { reports, worker } = await start(`
       for (let number = 1; number <= ${REPORTS}; number++) {
         const call = { workflowId: 'w', runId: 'r', activityId: String(number), attemptId: '' }
-        process.send({ type: 'call-began', call })
+        process.send([{ type: 'call-began', call }])
       }
       process.kill(process.pid, 'SIGKILL')`)
     expect(await worker.ended).toEqual({ code: null, signal: 'SIGKILL' })
@@ -43,7 +43,7 @@ describe('a supervised worker process', () => {
   })
 
   it('may say what is no report', async () => {
-    const { reports, worker } = await start(`process.send({ type: 'weather' }, () => process.exit(4))`)
+    const { reports, worker } = await start(`process.send([{ type: 'weather' }], () => process.exit(4))`)
     expect(describeEnd(await worker.ended)).toBe('ended with code 4')
     expect(reports).toEqual([])
   })
