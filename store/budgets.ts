@@ -1,4 +1,4 @@
-import { and, asc, eq, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, sql, type SQL } from './drizzle.ts'
 import {
   type Budget,
   type BudgetAddress,

@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../domain/money.ts'
-import { customType } from 'drizzle-orm/pg-core'
+import { customType } from './drizzle.ts'
 
 /**
  * Whole nano-dollars in a `bigint`. Both engines may hand it over as text; an amount that a JavaScript number

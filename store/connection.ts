@@ -1,5 +1,9 @@
-import type { ExtractTablesWithRelations } from 'drizzle-orm'
-import type { PgDatabase, PgQueryResultHKT, PgTransaction } from 'drizzle-orm/pg-core'
+import {
+  type ExtractTablesWithRelations,
+  type PgDatabase,
+  type PgQueryResultHKT,
+  type PgTransaction,
+} from './drizzle.ts'
 import type * as schema from './schema.ts'
 
 type Schema = typeof schema

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, sql } from './drizzle.ts'
 import type { ContentRef } from '../domain/content-ref.ts'
 import type { Database } from './connection.ts'
 import { recordset, textArray } from './recordset.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from './drizzle.ts'
 import type { Database } from './connection.ts'
 import { textArray } from './recordset.ts'
 import { contentObjects, operations } from './schema.ts'

@@ -1,4 +1,4 @@
-import { and, type Column, eq, gte, type SQL, sql } from 'drizzle-orm'
+import { and, type Column, eq, gte, type SQL, sql } from './drizzle.ts'
 import { accountedAttempts } from './views.ts'
 import type { CostFilter } from '../domain/cost-report.ts'
 import type { Transaction } from './connection.ts'

@@ -1,4 +1,4 @@
-import { desc, gte } from 'drizzle-orm'
+import { desc, gte } from './drizzle.ts'
 import type { Database, Transaction } from './connection.ts'
 import { figuresOf, matching, type ReportedAttempts, reportedAttempts, totalsOf } from './cost-figures.ts'
 import {

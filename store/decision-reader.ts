@@ -1,5 +1,5 @@
 import type { Database } from './connection.ts'
-import { eq } from 'drizzle-orm'
+import { eq } from './drizzle.ts'
 import { operations } from './schema.ts'
 import type { StoredDecision } from '../domain/routing/replay-decision.ts'
 

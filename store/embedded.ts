@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { drizzle } from 'drizzle-orm/pglite'
-import { migrate } from 'drizzle-orm/pglite/migrator'
 import type { Database } from './connection.ts'
+import { onPglite } from './drivers.ts'
 import { keepStatements } from './kept-statements.ts'
 import { lockFolder } from './folder-lock.ts'
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts'
@@ -26,9 +25,9 @@ export async function openEmbedded(dataDir: string): Promise<Database> {
 
 async function openPglite(location: string, afterClose: () => Promise<void>): Promise<Database> {
   const client = await createClient(location)
-  const queries = drizzle(client, { schema })
+  const queries = onPglite.drizzle(client, { schema })
   try {
-    await migrate(queries, { migrationsFolder: MIGRATIONS_FOLDER })
+    await onPglite.migrate(queries, { migrationsFolder: MIGRATIONS_FOLDER })
   } catch (error) {
     await client.close()
     throw error
@@ -36,7 +35,7 @@ async function openPglite(location: string, afterClose: () => Promise<void>): Pr
   return {
     engine: 'pglite',
     queries,
-    frequentQueries: drizzle(keepStatements(client), { schema }),
+    frequentQueries: onPglite.drizzle(keepStatements(client), { schema }),
     close: async () => {
       if (!client.closed) await client.close()
       await afterClose()

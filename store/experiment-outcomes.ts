@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from './drizzle.ts'
 import type { AttemptStatus } from './ledger.ts'
 import { attempts, experimentUnits, feedback, operations } from './schema.ts'
 import type { Database } from './connection.ts'

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { doublePrecision, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { sql, doublePrecision, index, pgTable, text } from './drizzle.ts'
 import { documentColumn, instantColumn } from './columns.ts'
 import type { ExperimentState } from '../domain/experiments/experiment-state.ts'
 import type { Verdict } from '../domain/experiments/feedback.ts'

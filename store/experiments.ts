@@ -1,4 +1,4 @@
-import { desc, eq, sql } from 'drizzle-orm'
+import { desc, eq, sql } from './drizzle.ts'
 import type { Database } from './connection.ts'
 import type {
   ExperimentFilter,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from './drizzle.ts'
 import type { Database } from './connection.ts'
 import type { Feedback, RecordedFeedback } from '../domain/experiments/feedback.ts'
 import { feedback, operations } from './schema.ts'

@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from './drizzle.ts'
 import { appliesTo, type Budget } from '../domain/budget/budget.ts'
 import { type BudgetWindow, budgetWindow, type WindowKey } from '../domain/budget/budget-window.ts'
 import { budgets, budgetWindows } from './schema.ts'

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from './drizzle.ts'
 import type { AdmissionRecord, AttemptOption } from './ledger.ts'
 import { type BreakerState, isUnwell } from '../domain/limits/breaker.ts'
 import { endpointHealth, quotaPools } from './schema.ts'

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, sql } from './drizzle.ts'
 import { attempts, endpointHealth, operations } from './schema.ts'
 import type { OperationStates } from './operation-state.ts'
 import type { ReservedAttempt } from './settle-attempts.ts'

@@ -1,7 +1,6 @@
 import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { Priority } from '../domain/limits/ticket.ts'
-import { sql } from 'drizzle-orm'
-import { index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { sql, index, integer, pgTable, text } from './drizzle.ts'
 import { documentColumn, instantColumn } from './columns.ts'
 
 /** What vendors asked of their callers, a row for each quota pool: its lock orders admissions to the pool. */

@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, lt, sql } from './drizzle.ts'
 import type { Database, Queries, Transaction } from './connection.ts'
 import type { KnownNode, NodesView } from '../domain/nodes/known-node.ts'
 import type { NodeAnnouncement, VersionName } from '../domain/nodes/node.ts'

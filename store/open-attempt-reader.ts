@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from './drizzle.ts'
 import type { Database } from './connection.ts'
 import { attempts, operations } from './schema.ts'
 

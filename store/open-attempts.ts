@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql } from './drizzle.ts'
 import type { AdmissionOutcome, AdmissionRecord, AttemptOption } from './ledger.ts'
 import type { BudgetBooks, Reservation } from './budget-books.ts'
 import { chooseOption } from '../domain/limits/choose-option.ts'

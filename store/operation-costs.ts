@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq } from './drizzle.ts'
 import type { Transaction } from './connection.ts'
 import { matching } from './cost-figures.ts'
 import type { AttemptCosts, OperationCosts } from './cost-report.ts'

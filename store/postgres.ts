@@ -1,7 +1,6 @@
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Pool } from 'pg'
 import type { Database } from './connection.ts'
+import { onPostgres } from './drivers.ts'
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts'
 import * as schema from './schema.ts'
 
@@ -20,7 +19,7 @@ export async function openPostgres(databaseUrl: string): Promise<Database> {
     await pool.end()
     throw error
   }
-  const queries = drizzle(pool, { schema })
+  const queries = onPostgres.drizzle(pool, { schema })
   return {
     engine: 'postgresql',
     queries,
@@ -35,7 +34,7 @@ async function migrateAlone(pool: Pool): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    await migrate(drizzle(client, { schema }), { migrationsFolder: MIGRATIONS_FOLDER })
+    await onPostgres.migrate(onPostgres.drizzle(client, { schema }), { migrationsFolder: MIGRATIONS_FOLDER })
     await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK])
     client.release()
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { HeldPool } from './limit-books.ts'
 import type { Priority, Ticket } from '../domain/limits/ticket.ts'
 import { attempts, tickets } from './schema.ts'
-import { sql } from 'drizzle-orm'
+import { sql } from './drizzle.ts'
 import { textArray } from './recordset.ts'
 import type { Transaction } from './connection.ts'
 

@@ -1,5 +1,4 @@
-import type { PgColumn } from 'drizzle-orm/pg-core'
-import { type SQL, sql } from 'drizzle-orm'
+import { type PgColumn, type SQL, sql } from './drizzle.ts'
 
 /** The rows of one batch as SQL, sent as a single parameter however many they are. */
 export interface Recordset {

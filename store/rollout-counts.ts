@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from './drizzle.ts'
 import type { MirroredAttempt } from '../domain/rollout/evidence/counts.ts'
 import type { EndedAttempt } from '../domain/rollout/evidence/recent.ts'
 import type { ObservedAttempt } from '../domain/rollout/guards.ts'

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, isNull, or, sql } from './drizzle.ts'
 import { attempts, budgets, endpointHealth, quotaPools } from './schema.ts'
 import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { BudgetFacts, VersionFacts } from '../domain/routing/route-facts.ts'

@@ -1,4 +1,4 @@
-import { eq, lt, sql } from 'drizzle-orm'
+import { eq, lt, sql } from './drizzle.ts'
 import type { Database } from './connection.ts'
 import { routingTable } from './schema.ts'
 import type { TrafficSnapshot } from '../domain/traffic/traffic-state.ts'

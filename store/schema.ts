@@ -7,8 +7,8 @@ import type { Candidate } from '../domain/routing/candidate.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Price } from '../domain/catalog/price.ts'
 import type { Usage } from '../domain/usage.ts'
-import { sql } from 'drizzle-orm'
 import {
+  sql,
   doublePrecision,
   foreignKey,
   index,
@@ -17,7 +17,7 @@ import {
   primaryKey,
   text,
   unique,
-} from 'drizzle-orm/pg-core'
+} from './drizzle.ts'
 import { documentColumn, instantColumn, nanoUsdColumn } from './columns.ts'
 
 export type OperationStatus = 'open' | 'completed' | 'failed' | 'cancelled'

@@ -1,4 +1,4 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from './drizzle.ts'
 import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { NanoUsd } from '../domain/money.ts'
 import type { Transaction } from './connection.ts'

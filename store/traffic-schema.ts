@@ -1,7 +1,6 @@
 import type { NodeAnnouncement } from '../domain/nodes/node.ts'
-import { sql } from 'drizzle-orm'
+import { sql, index, integer, pgTable, primaryKey, text } from './drizzle.ts'
 import type { TrafficSnapshot } from '../domain/traffic/traffic-state.ts'
-import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { documentColumn, instantColumn } from './columns.ts'
 
 /** How each model's traffic is shared, as its entity published it last. */

@@ -1,5 +1,4 @@
-import { DrizzleQueryError } from 'drizzle-orm'
-import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
+import { DrizzleQueryError, type PgTransactionConfig } from './drizzle.ts'
 import type { Database, Transaction } from './connection.ts'
 
 /**

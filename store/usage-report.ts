@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from './drizzle.ts'
 import type { Transaction } from './connection.ts'
 import { DEFAULT_USAGE_MINUTES, type UsageReport, type UsageRequest } from '../domain/usage-report.ts'
 import { accountedAttempts as attempts } from './views.ts'

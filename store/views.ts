@@ -1,7 +1,7 @@
 import type { AttemptStatus } from './ledger.ts'
 import type { FailureKind } from '../domain/failure.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
-import { boolean, date, doublePrecision, integer, pgView, text } from 'drizzle-orm/pg-core'
+import { boolean, date, doublePrecision, integer, pgView, text } from './drizzle.ts'
 import { instantColumn, nanoUsdColumn } from './columns.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { endpointHealth, quotaPools, tickets } from './schema.ts'
 import { recordset, textArray } from './recordset.ts'
 import type { LimitBooks } from './limit-books.ts'
-import { sql } from 'drizzle-orm'
+import { sql } from './drizzle.ts'
 import type { Transaction } from './connection.ts'
 
 /** Who does not come back for his turn within this time loses his place, in milliseconds. */
