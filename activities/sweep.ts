@@ -21,7 +21,7 @@ export interface SweepAttemptsOutput extends SweepResult {
 }
 
 export interface SweepActivityDeps {
-  readonly openAttempts: OpenAttemptReader
+  readonly openAttempts: Pick<OpenAttemptReader, 'read'>
   readonly ledger: Pick<Ledger, 'settle'>
   /**
    * Whether this very run can still settle what it opened. False when it completed, failed, timed out, was cancelled,

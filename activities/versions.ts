@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity'
 import type { Catalog, Endpoint } from '../domain/catalog/model.ts'
 import { failedNodes, versionReadiness, type VersionReadiness } from '../domain/nodes/version-readiness.ts'
 import type { NodeStore } from '../store/nodes.ts'
+import type { OpenAttemptReader } from '../store/open-attempt-reader.ts'
 import type { SkippedEndpoint } from '../domain/catalog/model-list.ts'
 import type { VersionName } from '../domain/nodes/node.ts'
 
@@ -17,19 +18,33 @@ export type PrepareVersionOutput =
   /** `reason`: a sentence for people. */
   | { readonly status: 'failed'; readonly reason: string }
 
+export interface ReleaseVersionInput extends VersionName {
+  /** Only what this one placed. Absent: wherever it is. */
+  readonly by?: string
+}
+
 export interface VersionActivityDeps {
   /** What this environment can call. */
   readonly catalog: Catalog
   readonly skipped: readonly SkippedEndpoint[]
   readonly nodes: NodeStore
+  readonly openAttempts: Pick<OpenAttemptReader, 'hasOpen'>
   /** Between two looks at the nodes, in milliseconds. Default 500. */
   readonly pollMs?: number
+  /** After a change of shares, for calls that were decided before it to be booked, in milliseconds. Default 3 seconds. */
+  readonly settleMs?: number
+  /** How long a version that is to go waits for its calls to end, in milliseconds. Default 90 seconds. */
+  readonly drainMs?: number
   /** How long a node that is gone may take to come back, in milliseconds. Default one minute. */
   readonly patienceMs?: number
 }
 
 const POLL_MS = 500
 const PATIENCE_MS = 60_000
+/** Longer than an orchestrator takes shares from its cache. */
+const SETTLE_MS = 3_000
+/** Shorter than the lease of a rollout, which waits for it. */
+const DRAIN_MS = 90_000
 
 /** Loading versions and taking them back, for rollouts. */
 export function createVersionActivities(deps: VersionActivityDeps) {
@@ -44,10 +59,22 @@ export function createVersionActivities(deps: VersionActivityDeps) {
       if ('reason' in found) return { status: 'failed', reason: found.reason }
       return found.endpoint.kind === 'local' ? prepareLocal(deps, input) : { status: 'ready' }
     },
-    /** No node is to hold it any more: each lets its calls end first. Returns from how many nodes it was taken. */
-    releaseVersion: async ({ model, version }: VersionName): Promise<{ readonly nodes: number }> => ({
-      nodes: await nodes.release({ model, version }),
-    }),
+    /**
+     * No node is to hold it any more. Calls that were sent its way are taken first: it stays until none is open, or for
+     * a minute and a half; a node then lets those that run end. Heartbeats. Returns from how many nodes it was taken.
+     */
+    releaseVersion: async ({
+      model,
+      version,
+      by,
+    }: ReleaseVersionInput): Promise<{ readonly nodes: number }> => {
+      const found = findEndpoint(deps, { model, version })
+      if (!('endpoint' in found) || found.endpoint.kind === 'local') await drained(deps, { model, version })
+      if (by === undefined) return { nodes: await nodes.release({ model, version }) }
+      const placed = await nodes.release({ model, version }, by)
+      // A node that was started in the meantime was given it for its traffic.
+      return { nodes: placed + (await nodes.release({ model, version }, 'switchyard')) }
+    },
     versionHealth: async (name: VersionName): Promise<VersionReadiness> => {
       const found = findEndpoint(deps, name)
       if ('reason' in found) return { isReady: false, reason: found.reason }
@@ -88,6 +115,20 @@ async function prepareLocal(
       return { status: 'failed', reason: step.reason }
     }
     context.heartbeat(step.reason)
+    // oxlint-disable-next-line no-await-in-loop
+    await context.sleep(pollMs)
+  }
+}
+
+/** A call whose queue nobody polls any more would wait there until it is given up. */
+async function drained(deps: VersionActivityDeps, name: VersionName): Promise<void> {
+  const { openAttempts, pollMs = POLL_MS, settleMs = SETTLE_MS, drainMs = DRAIN_MS } = deps
+  const context = Context.current()
+  await context.sleep(settleMs)
+  const giveUpAtMs = Date.now() + drainMs
+  // oxlint-disable-next-line no-await-in-loop -- each look follows the one before
+  while (Date.now() < giveUpAtMs && (await openAttempts.hasOpen(name))) {
+    context.heartbeat('its last calls have not ended')
     // oxlint-disable-next-line no-await-in-loop
     await context.sleep(pollMs)
   }

@@ -7,8 +7,10 @@ export const FAILURE_KINDS = [
   'rate-limited',
   /** 500, 502, 503, 529: the provider is there but cannot serve. */
   'overloaded',
-  /** Nothing was sent: connection refused, DNS, no worker took the call in time. */
+  /** Nothing was sent: connection refused, DNS, a model host that is gone. */
   'unavailable',
+  /** No worker took the call from its queue in time: nothing was sent. */
+  'not-taken',
   /** Time ran out before the request was sent. */
   'timeout-before-send',
   /** Time ran out, or the connection broke, after it was sent: the provider may have billed it. */

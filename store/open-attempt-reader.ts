@@ -33,6 +33,8 @@ export interface OpenAttemptPage {
 /** Finds attempts that may have been left behind. */
 export interface OpenAttemptReader {
   read(query: OpenAttemptQuery): Promise<OpenAttemptPage>
+  /** Whether any attempt on a version has not ended. */
+  hasOpen(name: { readonly model: string; readonly version: string }): Promise<boolean>
 }
 
 const PAGE_SIZE = 500
@@ -62,6 +64,14 @@ export function createOpenAttemptReader(database: Database, pageSize: number = P
       const last = page.length < pageSize ? undefined : page.at(-1)
       if (last === undefined) return { attempts: page }
       return { attempts: page, next: { openedAt: last.openedAt, attemptId: last.attemptId } }
+    },
+    hasOpen: async ({ model, version }) => {
+      const found = await database.queries
+        .select({ attemptId })
+        .from(attempts)
+        .where(and(eq(attempts.status, 'open'), eq(attempts.model, model), eq(attempts.version, version)))
+        .limit(1)
+      return found.length > 0
     },
   }
 }

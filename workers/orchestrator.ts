@@ -19,7 +19,7 @@ import { createKeepContents } from '../activities/content-ownership.ts'
 import { createRetentionActivities, type RetentionActivityDeps } from '../activities/retention.ts'
 import { createRouteReportActivities, type RouteReportDeps } from '../activities/route-reports.ts'
 import { createSettlementActivities } from '../activities/settlement.ts'
-import { createSweepActivities, type SweepActivityDeps } from '../activities/sweep.ts'
+import { createSweepActivities } from '../activities/sweep.ts'
 import type { ContentIndex } from '../store/content-index.ts'
 import { createRolloutCountActivities } from '../activities/rollout-counts.ts'
 import type { RolloutCountReader } from '../store/rollout-counts.ts'
@@ -30,6 +30,7 @@ import { createWaitingCalls } from './waiting-calls.ts'
 import type { NodeStore } from '../store/nodes.ts'
 import { createQueryTraffic, createSendTrafficCommand } from './traffic/entity.ts'
 import { createTrafficActivities } from '../activities/traffic.ts'
+import type { OpenAttemptReader } from '../store/open-attempt-reader.ts'
 import type { RoutingTable } from '../store/routing-table.ts'
 
 export interface OrchestratorParts
@@ -44,7 +45,7 @@ export interface OrchestratorParts
   readonly contentIndex: ContentIndex
   readonly budgets: BudgetStore
   readonly workflowBundle: WorkflowBundle
-  readonly openAttempts: SweepActivityDeps['openAttempts']
+  readonly openAttempts: OpenAttemptReader
   readonly operations: OperationBook
   readonly experiments: ExperimentStore
   readonly nodes: NodeStore

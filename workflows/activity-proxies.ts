@@ -79,10 +79,15 @@ export const contentUpkeep = proxyActivities<RetentionActivities>({
  * What a rollout asks of a model's traffic and of the nodes. Unlimited attempts: each may be done twice, and a share that
  * is not taken back would stay.
  */
-export const rolloutSteps = proxyActivities<
-  Pick<TrafficActivities, 'changeTraffic'> & Pick<VersionActivities, 'releaseVersion'>
->({
+export const rolloutSteps = proxyActivities<Pick<TrafficActivities, 'changeTraffic'>>({
   startToCloseTimeout: '20s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+/** Waits for the version's last calls. Unlimited attempts, as above. */
+export const { releaseVersion } = proxyActivities<Pick<VersionActivities, 'releaseVersion'>>({
+  startToCloseTimeout: '3m',
+  heartbeatTimeout: '15s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
 })
 

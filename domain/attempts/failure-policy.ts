@@ -21,6 +21,8 @@ export const FAILURE_POLICIES: Readonly<Record<FailureKind, FailurePolicy>> = {
   'rate-limited': { retriesHere: 3, tryNext: true, chargeWithoutUsage: 'nothing', endpoint: 'neither' },
   overloaded: { retriesHere: 2, tryNext: true, chargeWithoutUsage: 'nothing', endpoint: 'failure' },
   unavailable: { retriesHere: 1, tryNext: true, chargeWithoutUsage: 'nothing', endpoint: 'failure' },
+  // Its time in the queue was long already: whoever else there is may be quicker.
+  'not-taken': { retriesHere: 0, tryNext: true, chargeWithoutUsage: 'nothing', endpoint: 'failure' },
   'timeout-before-send': {
     retriesHere: 1,
     tryNext: true,

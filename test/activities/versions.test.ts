@@ -74,6 +74,7 @@ function run(store: NodeStore, input: object = {}, patienceMs = 0) {
     catalog: base,
     skipped: [{ endpoint: 'vendor', reason: 'needs a key: set VENDOR_KEY' }],
     nodes: store,
+    openAttempts: { hasOpen: async () => false },
     pollMs: 1,
     patienceMs,
   })
@@ -148,18 +149,56 @@ describe('preparing a version', () => {
 describe('the health of a version', () => {
   it('is that of its nodes', async () => {
     const { store } = memoryStore([node('a', { placed: ['m v2'] })])
-    const { versionHealth, releaseVersion } = createVersionActivities({
+    const { versionHealth } = createVersionActivities({
       catalog: base,
       skipped: [],
       nodes: store,
+      openAttempts: { hasOpen: async () => false },
     })
     expect(await versionHealth({ model: 'cloud', version: '2026-01-01' })).toEqual({ isReady: true })
     expect(await versionHealth(V2)).toMatchObject({
       isReady: false,
       reason: expect.stringContaining('not begun'),
     })
-    expect(await releaseVersion(V2)).toEqual({ nodes: 1 })
-    expect(await versionHealth(V2)).toMatchObject({ reason: 'm v2 is placed on no GPU node' })
+  })
+})
+
+describe('releasing a version', () => {
+  const release = (store: NodeStore, hasOpen: () => boolean, input: object = {}) => {
+    const { releaseVersion } = createVersionActivities({
+      catalog: base,
+      skipped: [],
+      nodes: store,
+      openAttempts: { hasOpen: async () => hasOpen() },
+      pollMs: 1,
+      settleMs: 0,
+      drainMs: 50,
+    })
+    return new MockActivityEnvironment().run(releaseVersion, { ...V2, ...input })
+  }
+
+  it('takes it from every node, once its calls have ended', async () => {
+    const { store, placedOn } = memoryStore([node('a', { placed: ['m v2'] })])
+    const seen: (readonly string[])[] = []
+    const answer = await release(store, () => {
+      seen.push(placedOn())
+      return seen.length < 5
+    })
+    expect(answer).toEqual({ nodes: 1 })
+    expect(seen).toEqual(Array.from({ length: 5 }, () => ['a']))
+    expect(placedOn()).toEqual([])
+  })
+
+  it('does not wait for ever for calls that keep coming', async () => {
+    const { store, placedOn } = memoryStore([node('a', { placed: ['m v2'] })])
+    await release(store, () => true)
+    expect(placedOn()).toEqual([])
+  })
+
+  it('leaves what somebody else has placed', async () => {
+    const { store, placedOn } = memoryStore([node('a', { placed: ['m v2'] })])
+    expect(await release(store, () => false, { by: 'rollout/other' })).toEqual({ nodes: 0 })
+    expect(placedOn()).toEqual(['a'])
   })
 })
 

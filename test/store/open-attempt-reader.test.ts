@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sql } from 'drizzle-orm'
-import { admission, completion, loss } from './records.ts'
+import { admission, CANDIDATE, completion, loss } from './records.ts'
 import { createLedger } from '../../store/sql-ledger.ts'
 import { createOpenAttemptReader, type OpenAttemptPosition } from '../../store/open-attempt-reader.ts'
 import type { Database } from '../../store/database.ts'
@@ -37,6 +37,14 @@ describe.each(ENGINES)('The reader of open attempts on $name', ({ open }) => {
       })),
     )
     expect(next).toBeUndefined()
+  })
+
+  it('says whether a version has any', async () => {
+    const { hasOpen } = createOpenAttemptReader(database)
+    const { model, version } = CANDIDATE
+    expect(await hasOpen({ model, version })).toBe(true)
+    expect(await hasOpen({ model, version: 'another' })).toBe(false)
+    expect(await hasOpen({ model: 'another', version })).toBe(false)
   })
 
   it('finds none that is younger than the bound', async () => {

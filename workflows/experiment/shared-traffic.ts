@@ -1,7 +1,8 @@
 import type { Holder, TrafficCommand } from '../../domain/traffic/traffic-command.ts'
 import type { ModelVersionsDefinition } from '../../domain/experiments/definition.ts'
-import { prepareVersion, rolloutSteps } from '../activity-proxies.ts'
+import { prepareVersion, releaseVersion, rolloutSteps } from '../activity-proxies.ts'
 import type { TrafficState } from '../../domain/traffic/traffic-state.ts'
+import { workflowInfo } from '@temporalio/workflow'
 
 /** Loading weights takes no longer than this, in milliseconds. */
 const LONGEST_LOADING_MS = 10 * 60_000
@@ -66,7 +67,7 @@ export class SharedTraffic {
     const reverted = await this.#send({ kind: 'revert', change: REVERTED, ...this.#holder })
     if ('refusal' in reverted) return
     await this.#send({ kind: 'release-lease', outcome: 'kept', ...this.#holder })
-    await rolloutSteps.releaseVersion({ model: this.#definition.model, version })
+    await releaseVersion({ model: this.#definition.model, version, by: workflowInfo().workflowId })
   }
 
   /** The variant that is not stable: the lease is about it. */

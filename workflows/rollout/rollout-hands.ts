@@ -11,7 +11,7 @@ import type { CountGuard, Guard } from '../../domain/rollout/guards.ts'
 import { DEFAULT_THRESHOLDS } from '../../domain/rollout/evidence/thresholds.ts'
 import type { RolloutState } from '../../domain/rollout/state.ts'
 import type { RolloutPlan } from '../../domain/rollout/strategy.ts'
-import { prepareVersion, rolloutReadings, rolloutSteps } from '../activity-proxies.ts'
+import { prepareVersion, releaseVersion, rolloutReadings } from '../activity-proxies.ts'
 import type { Happening, RolloutBoard } from './rollout-board.ts'
 import type { RolloutLease, TrafficAnswer } from './rollout-lease.ts'
 import { SideWork } from './side-work.ts'
@@ -83,7 +83,7 @@ export class RolloutHands {
         this.#board.feed({ ...evaluationOf(action), kind: 'evaluation-finished' })
         return
       case 'unload':
-        await rolloutSteps.releaseVersion({ model: this.#board.state.plan.model, version: action.version })
+        await this.#unload(action)
         return
       case 'release-lease':
         return this.#lease.release(outcomeOf(this.#board.state))
@@ -115,6 +115,13 @@ export class RolloutHands {
       )
       if (happened !== undefined) this.#board.feed(happened)
     })
+  }
+
+  /** What was tried goes from where it was put for that; what was replaced goes altogether. */
+  async #unload({ version }: Action<'unload'>): Promise<void> {
+    const { model, canaryVersion } = this.#board.state.plan
+    const by = version === canaryVersion ? { by: workflowInfo().workflowId } : {}
+    await releaseVersion({ model, version, ...by })
   }
 
   async #setShares({ change, canaryPercent, mirrorPercent }: Action<'set-shares'>): Promise<void> {

@@ -31,7 +31,7 @@ function readTimeout({ timeoutType }: TimeoutFailure): {
   switch (timeoutType) {
     case 'SCHEDULE_TO_START':
       return {
-        kind: 'unavailable',
+        kind: 'not-taken',
         message: 'no worker took the call in time: is one running for its queue?',
       }
     case 'HEARTBEAT':
