@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   CallRefusedError,
   IdempotencyConflictError,
@@ -8,12 +8,10 @@ import {
 } from '../../client/errors.ts'
 import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.ts'
 import { createSwitchyard, type Switchyard } from '../../client/switchyard.ts'
-import { type Orchestration, startOrchestration } from '../fixtures/orchestration.ts'
+import type { Orchestration } from '../fixtures/orchestration.ts'
+import { errorOf, HOUR_MS, startOneModel } from './one-model.ts'
 import { MAX_CONTENT_BYTES } from '../../domain/content-ref.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
-import { testCatalog } from '../fixtures/catalogs.ts'
-
-const HOUR_MS = 3_600_000
 
 const model = createScriptedProvider('model', async (request) => {
   const text = lastText(request)
@@ -24,28 +22,14 @@ const model = createScriptedProvider('model', async (request) => {
 
 let system: Orchestration
 let switchyard: Switchyard
+let stop: () => Promise<void>
 
 beforeAll(async () => {
-  const address = inject('temporalAddress')
-  system = await startOrchestration({
-    address,
-    catalog: testCatalog([{ name: 'model' }]),
-    providers: { model },
-  })
-  const { contents, namespace } = system
-  switchyard = await createSwitchyard({ address, namespace, contents })
+  const started = await startOneModel(model)
+  ;({ switchyard, stop } = started)
+  system = started.system
 })
-afterAll(async () => {
-  await switchyard.close()
-  await system.stop()
-})
-
-async function errorOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-}
+afterAll(() => stop())
 
 describe('a call', () => {
   test('answers a prompt with text, usage and cost', async () => {

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, expectTypeOf, inject, test } from 'vitest'
 import { createSwitchyard, type Switchyard } from '../../client/switchyard.ts'
-import { type Database, openDatabase } from '../../store/database.ts'
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import type { CostSummary } from '../../domain/cost-report.ts'
-import type { ContentStore } from '../../payloads/content-store.ts'
+import { recordingContents, type ReportWorker, startReportWorker } from './report-worker.ts'
 import { createCostReports } from '../../store/costs.ts'
 import { createNamespace } from '../fixtures/namespace.ts'
 import { createReportActivities, type ReportActivities } from '../../activities/reports.ts'
 import type { ModelList } from '../../domain/catalog/model-list.ts'
-import { TASK_QUEUES } from '../../domain/ids.ts'
 import type { UsageReport } from '../../domain/usage-report.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
 
@@ -16,39 +14,15 @@ Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 const catalog = testCatalog([{ name: 'first' }])
 const skipped = [{ endpoint: 'cloud', reason: 'set CLOUD_KEY' }]
-const contents: ContentStore = {
-  put: async (inline) => ({ inline }),
-  get: async () => '',
-  putBytes: async () => '',
-  getBytes: async () => new Uint8Array(),
-}
-
+let worker: ReportWorker
 let switchyard: Switchyard
-let database: Database
-let stop: () => Promise<void>
-
 beforeAll(async () => {
-  const address = inject('temporalAddress')
-  const namespace = await createNamespace(address)
-  database = await openDatabase({ dataDir: ':memory:' })
-  const connection = await NativeConnection.connect({ address })
-  const worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: TASK_QUEUES.orchestrator,
-    activities: createReportActivities({ costs: createCostReports(database), catalog, skipped }),
-  })
-  const running = worker.run()
-  switchyard = await createSwitchyard({ address, namespace, contents })
-  stop = async () => {
-    await switchyard.close()
-    worker.shutdown()
-    await running
-    await connection.close()
-    await database.close()
-  }
+  worker = await startReportWorker((database) =>
+    createReportActivities({ costs: createCostReports(database), catalog, skipped }),
+  )
+  ;({ switchyard } = worker)
 })
-afterAll(() => stop())
+afterAll(() => worker.stop())
 
 describe('reports come from the workers', () => {
   test('with what was spent', async () => {
@@ -106,7 +80,11 @@ test('what the workers report is what the client declares', () => {
 
 test('without a worker a report says so instead of hanging', { timeout: 40_000 }, async () => {
   const address = inject('temporalAddress')
-  const alone = await createSwitchyard({ address, namespace: await createNamespace(address), contents })
+  const alone = await createSwitchyard({
+    address,
+    namespace: await createNamespace(address),
+    contents: recordingContents(),
+  })
   await expect(alone.costs()).rejects.toMatchObject({ name: 'NoWorkerError' })
   expect(await alone.orchestrators()).toBe(0)
   await alone.close()

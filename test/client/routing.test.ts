@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, expectTypeOf, inject, test } from 'vitest'
-import { createSwitchyard, type Switchyard } from '../../client/switchyard.ts'
-import { type Database, openDatabase } from '../../store/database.ts'
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
+import type { Switchyard } from '../../client/switchyard.ts'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { createBudgetStore } from '../../store/budgets.ts'
-import type { ContentStore } from '../../payloads/content-store.ts'
 import { createDecisionReader } from '../../store/decision-reader.ts'
-import { createNamespace } from '../fixtures/namespace.ts'
+import { type ReportWorker, startReportWorker } from './report-worker.ts'
 import { createRouteFactReader } from '../../store/route-facts.ts'
 import { createRouteFacts } from '../../activities/route-facts.ts'
 import { createRouteReportActivities, type RouteReportActivities } from '../../activities/route-reports.ts'
 import { decideRoute } from '../../domain/routing/decide-route.ts'
 import { operations } from '../../store/schema.ts'
 import type { RouteExplanation } from '../../domain/routing/route-explanation.ts'
-import { TASK_QUEUES } from '../../domain/ids.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
 import { toJson } from '../../domain/json.ts'
 
@@ -22,48 +19,20 @@ const catalog = {
   ...testCatalog([{ name: 'first' }, { name: 'second', endpoint: { deployment: 'on-premise' } }]),
   tenants: { bank: { dataClass: 'confidential' } },
 } as const
-const puts: string[] = []
-const contents: ContentStore = {
-  put: async (inline) => {
-    puts.push(inline)
-    return { inline }
-  },
-  get: async () => '',
-  putBytes: async () => '',
-  getBytes: async () => new Uint8Array(),
-}
-
+let worker: ReportWorker
 let switchyard: Switchyard
-let database: Database
-let stop: () => Promise<void>
-
 beforeAll(async () => {
-  const address = inject('temporalAddress')
-  const namespace = await createNamespace(address)
-  database = await openDatabase({ dataDir: ':memory:' })
-  const connection = await NativeConnection.connect({ address })
-  const worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: TASK_QUEUES.orchestrator,
-    activities: createRouteReportActivities({
+  worker = await startReportWorker((database) =>
+    createRouteReportActivities({
       catalog,
       skipped: [{ endpoint: 'cloud', reason: 'set CLOUD_KEY' }],
       facts: createRouteFacts({ catalog, reader: createRouteFactReader(database) }),
       decisions: createDecisionReader(database),
     }),
-  })
-  const running = worker.run()
-  switchyard = await createSwitchyard({ address, namespace, contents })
-  stop = async () => {
-    await switchyard.close()
-    worker.shutdown()
-    await running
-    await connection.close()
-    await database.close()
-  }
+  )
+  ;({ switchyard } = worker)
 })
-afterAll(() => stop())
+afterAll(() => worker.stop())
 
 describe('a request is explained by the workers', () => {
   test('with what they would decide about it', async () => {
@@ -75,7 +44,7 @@ describe('a request is explained by the workers', () => {
 
   test("with the tenant's own wishes and what is left of its budget", async () => {
     const budget = { tenant: 'bank', user: 'ada', window: 'day', capNanoUsd: 2_000_000_000 } as const
-    await createBudgetStore(database).set(budget, Date.now())
+    await createBudgetStore(worker.database).set(budget, Date.now())
     const ofAda = { tenant: 'bank', user: 'ada' }
     await expect
       .poll(async () => (await switchyard.explainRoute({}, ofAda)).input)
@@ -88,7 +57,7 @@ describe('a request is explained by the workers', () => {
   test('without leaving its prompt anywhere', async () => {
     const { input } = await switchyard.explainRoute({ prompt: 'x'.repeat(40_000) })
     expect(input.estimatedInputTokens).toBe(10_004)
-    expect(puts).toEqual([])
+    expect(worker.puts).toEqual([])
   })
 
   test('when it is valid', async () => {
@@ -108,7 +77,9 @@ describe('a stored decision', () => {
 
   test('is made again, and is the same', async () => {
     const stored = toJson({ input, ...explanation })
-    await database.queries.insert(operations).values({ ...row, operationId: 'call/bank/1', decision: stored })
+    await worker.database.queries
+      .insert(operations)
+      .values({ ...row, operationId: 'call/bank/1', decision: stored })
     const replay = await switchyard.replayDecision('1', { tenant: 'bank' })
     expect(replay).toMatchObject({ operationId: 'call/bank/1', isSame: true, differences: [] })
     expect(await switchyard.replayDecision('call/bank/1')).toEqual(replay)
@@ -116,7 +87,9 @@ describe('a stored decision', () => {
 
   test('is made again, and is another one', async () => {
     const bent = toJson({ input: { ...input, dataClass: 'restricted' }, ...explanation })
-    await database.queries.insert(operations).values({ ...row, operationId: 'call/bank/2', decision: bent })
+    await worker.database.queries
+      .insert(operations)
+      .values({ ...row, operationId: 'call/bank/2', decision: bent })
     const { isSame, differences } = await switchyard.replayDecision('call/bank/2')
     expect(isSame).toBe(false)
     expect(differences.map((line) => line.split(':')[0])).toEqual(['candidates', 'reasons'])

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.ts'
-import { createSwitchyard, type Switchyard } from '../../client/switchyard.ts'
-import { type Orchestration, startOrchestration } from '../fixtures/orchestration.ts'
+import type { Switchyard } from '../../client/switchyard.ts'
+import { errorOf, HOUR_MS, startOneModel } from './one-model.ts'
 import { InvalidRequestError, TaskFailedError } from '../../client/errors.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import type { TaskEvent } from '../../domain/plan/task-progress.ts'
-import { testCatalog } from '../fixtures/catalogs.ts'
-
-const HOUR_MS = 3_600_000
 
 const model = createScriptedProvider('model', async (request) => {
   const text = lastText(request)
@@ -18,34 +15,18 @@ const model = createScriptedProvider('model', async (request) => {
   return 'an answer'
 })
 
-let system: Orchestration
 let switchyard: Switchyard
+let stop: () => Promise<void>
 
 beforeAll(async () => {
-  const address = inject('temporalAddress')
-  system = await startOrchestration({
-    address,
-    catalog: testCatalog([{ name: 'model' }]),
-    providers: { model },
-  })
-  const { contents, namespace } = system
-  switchyard = await createSwitchyard({ address, namespace, contents })
+  const started = await startOneModel(model)
+  ;({ switchyard, stop } = started)
 })
-afterAll(async () => {
-  await switchyard.close()
-  await system.stop()
-})
+afterAll(() => stop())
 
 const planOf = (...actions: readonly string[]) => ({
   subtasks: actions.map((action, index) => ({ id: `s${index + 1}`, action })),
 })
-
-async function errorOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-}
 
 describe('a task', () => {
   test('gives its answer, its outputs and what it cost', async () => {
