@@ -122,7 +122,7 @@ describe('one request to a failing provider makes as many HTTP calls as the tabl
   })
 
   test('the cases cover every kind of failure that HTTP can produce', () => {
-    const beyondHttp = ['timeout-before-send', 'output-too-large', 'worker-lost', 'cancelled']
+    const beyondHttp = ['not-taken', 'timeout-before-send', 'output-too-large', 'worker-lost', 'cancelled']
     expect([...new Set(cases.map(({ kind }) => kind)), ...beyondHttp].toSorted()).toEqual(
       Object.keys(FAILURE_POLICIES).toSorted(),
     )
