@@ -50,6 +50,8 @@ afterAll(async () => {
 const untilSeen = () => new Promise((resolve) => setTimeout(resolve, 1100))
 
 /** Sends requests of different users until the experiment has ended. */
+const BATCH = 20
+
 async function serveUntilDecided(id: string, request: object): Promise<ExperimentResult> {
   const handle = system.client.workflow.getHandle(experimentWorkflowId(id))
   for (let batch = 0; ; batch++) {
@@ -57,7 +59,7 @@ async function serveUntilDecided(id: string, request: object): Promise<Experimen
     const state = await handle.query(experimentQuery)
     if (state?.end !== undefined) break
     if (batch > 20) throw new Error(`undecided after ${batch} batches: ${JSON.stringify(state?.report)}`)
-    const calls = Array.from({ length: 20 }, (_, index) =>
+    const calls = Array.from({ length: BATCH }, (_, index) =>
       switchyard.call({ prompt: 'Hello', ...request }, { user: `${id}-${batch}-${index}` }),
     )
     // oxlint-disable-next-line no-await-in-loop
@@ -94,7 +96,8 @@ describe('an experiment with prompts', { timeout: 180_000 }, () => {
       provider.requests.map(({ messages }) => messages.filter(({ role }) => role === 'system').length),
     )
     expect(seen).toEqual(new Set([1]))
-    expect(JSON.stringify(provider.requests)).not.toContain('Be yourself.')
+    // It may end in the middle of the last batch, the rest of which is sent as it was asked for.
+    expect(JSON.stringify(provider.requests.slice(0, -BATCH))).not.toContain('Be yourself.')
     expect(await switchyard.experiment('tone')).toMatchObject({
       isActive: false,
       state: { end: { reason: 'decided' } },
