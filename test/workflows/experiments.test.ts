@@ -49,9 +49,9 @@ afterAll(async () => {
 /** The caches of admission are a second old at most. */
 const untilSeen = () => new Promise((resolve) => setTimeout(resolve, 1100))
 
-/** Sends requests of different users until the experiment has ended. */
 const BATCH = 20
 
+/** Sends requests of different users until the experiment has ended. */
 async function serveUntilDecided(id: string, request: object): Promise<ExperimentResult> {
   const handle = system.client.workflow.getHandle(experimentWorkflowId(id))
   for (let batch = 0; ; batch++) {
