@@ -40,11 +40,11 @@ describe.each(ENGINES)('The reader of open attempts on $name', ({ open }) => {
   })
 
   it('says whether a version has any', async () => {
-    const { hasOpen } = createOpenAttemptReader(database)
+    const reader = createOpenAttemptReader(database)
     const { model, version } = CANDIDATE
-    expect(await hasOpen({ model, version })).toBe(true)
-    expect(await hasOpen({ model, version: 'another' })).toBe(false)
-    expect(await hasOpen({ model: 'another', version })).toBe(false)
+    expect(await reader.hasOpen({ model, version })).toBe(true)
+    expect(await reader.hasOpen({ model, version: 'another' })).toBe(false)
+    expect(await reader.hasOpen({ model: 'another', version })).toBe(false)
   })
 
   it('finds none that is younger than the bound', async () => {
