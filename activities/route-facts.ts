@@ -9,6 +9,7 @@ import {
 } from '../domain/routing/route-facts.ts'
 import { localVersionNames } from '../domain/nodes/active-versions.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
+import { HEALTH_FORGOTTEN_MS, type VersionHealth } from '../domain/maintenance/health/version-health.ts'
 import type { LimitsState, RouteFactReader } from '../store/route-facts.ts'
 import { quotaPoolOf } from '../domain/catalog/endpoint-defaults.ts'
 import { tenantPreferences } from '../domain/catalog/tenant-preferences.ts'
@@ -30,6 +31,8 @@ export interface RouteFactDeps {
   readonly readyVersions?: () => Promise<ReadonlySet<string>>
   /** How the traffic of models is shared out, by model. Absent: first versions get everything. */
   readonly traffic?: () => Promise<Readonly<Record<string, TrafficSnapshot>>>
+  /** What the health check says of versions. Absent: it keeps nothing from anybody. */
+  readonly versionHealth?: () => Promise<readonly VersionHealth[]>
   /** Milliseconds since the epoch. Default: the machine's clock. */
   readonly now?: () => number
 }
@@ -55,6 +58,7 @@ export function createRouteFacts(deps: RouteFactDeps): ReadRouteFacts {
     state,
   )
   const shared = createFreshCache(async (_all: 'all') => deps.traffic?.(), state)
+  const health = createFreshCache(async (_all: 'all') => deps.versionHealth?.() ?? [], state)
   const tenantsWithBudgets = createFreshCache((_all: 'all') => reader.tenantsWithBudgets(), state)
   const budgetLeft = createFreshCache((caller: string) => reader.budgetLeft(toCaller(caller), now()), state)
 
@@ -62,18 +66,23 @@ export function createRouteFacts(deps: RouteFactDeps): ReadRouteFacts {
     (await tenantsWithBudgets('all')).has(tenant) ? budgetLeft(toKey({ tenant, user })) : {}
 
   return async (caller) => {
-    const [measured, held, budget, deployed, traffic] = await Promise.all([
+    const [measured, held, budget, deployed, traffic, checked] = await Promise.all([
       latencies(),
       limits('all'),
       budgetOf(caller),
       ready('all'),
       shared('all'),
+      health('all'),
     ])
     // By the database's clock, as it is now: the machine's own only says how much later it is.
     const nowMs = held.state.readAtMs + (now() - held.askedAtMs)
     return {
       endpoints: endpointFacts(catalog, held.state, nowMs),
-      versions: deployed === undefined ? measured : withDeployment(measured, localKeys, deployed),
+      versions: withHealth(
+        deployed === undefined ? measured : withDeployment(measured, localKeys, deployed),
+        checked,
+        nowMs,
+      ),
       budget,
       ...(traffic === undefined ? {} : { traffic }),
       ...tenantPreferences(catalog, caller.tenant),
@@ -92,6 +101,23 @@ function withDeployment(
     ...versions,
     ...Object.fromEntries(missing.map((key) => [key, { ...versions[key], isDeployed: false }])),
   }
+}
+
+/** The same, with those marked that the health check keeps requests from. */
+function withHealth(
+  versions: Readonly<Record<string, VersionFacts>>,
+  checked: readonly VersionHealth[],
+  nowMs: number,
+): Readonly<Record<string, VersionFacts>> {
+  const held = checked.filter(
+    ({ sharePercent, checkedAtMs }) => sharePercent < 100 && nowMs - checkedAtMs < HEALTH_FORGOTTEN_MS,
+  )
+  if (held.length === 0) return versions
+  const marked = held.map((one): readonly [string, VersionFacts] => {
+    const { sharePercent, reason = 'its health check failed' } = one
+    return [versionKey(one), { ...versions[versionKey(one)], health: { sharePercent, reason } }]
+  })
+  return { ...versions, ...Object.fromEntries(marked) }
 }
 
 /** What is not at its best; what is absent is fine. */

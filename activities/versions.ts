@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity'
 import type { Catalog, Endpoint } from '../domain/catalog/model.ts'
 import { failedNodes, versionReadiness, type VersionReadiness } from '../domain/nodes/version-readiness.ts'
+import { HEALTH_FORGOTTEN_MS, type VersionHealth } from '../domain/maintenance/health/version-health.ts'
 import type { NodeStore } from '../store/nodes.ts'
 import type { OpenAttemptReader } from '../store/open-attempt-reader.ts'
 import type { SkippedEndpoint } from '../domain/catalog/model-list.ts'
@@ -27,8 +28,10 @@ export interface VersionActivityDeps {
   /** What this environment can call. */
   readonly catalog: Catalog
   readonly skipped: readonly SkippedEndpoint[]
-  readonly nodes: NodeStore
+  readonly nodes: Pick<NodeStore, 'read' | 'place' | 'release'>
   readonly openAttempts: Pick<OpenAttemptReader, 'hasOpen'>
+  /** What the health check says of versions. Absent: nothing. */
+  readonly checkedHealth?: () => Promise<readonly VersionHealth[]>
   /** Between two looks at the nodes, in milliseconds. Default 500. */
   readonly pollMs?: number
   /** After a change of shares, for calls that were decided before it to be booked, in milliseconds. Default 3 seconds. */
@@ -78,6 +81,8 @@ export function createVersionActivities(deps: VersionActivityDeps) {
     versionHealth: async (name: VersionName): Promise<VersionReadiness> => {
       const found = findEndpoint(deps, name)
       if ('reason' in found) return { isReady: false, reason: found.reason }
+      const out = await outOfRouting(deps, name)
+      if (out !== undefined) return { isReady: false, reason: out }
       return found.endpoint.kind === 'local' ? versionReadiness(await nodes.read(), name) : { isReady: true }
     },
   }
@@ -95,6 +100,16 @@ function findEndpoint(
   const lacking = skipped.map((other) => `${other.endpoint} ${other.reason}`).join('; ')
   const reason = `${model} ${version} is not in the catalog of what can be called from here`
   return { reason: lacking === '' ? reason : `${reason} (${lacking})` }
+}
+
+/** A version that requests are kept from gathers no evidence: a rollout that waited for it would wait for ever. */
+async function outOfRouting(
+  { checkedHealth }: VersionActivityDeps,
+  { model, version }: VersionName,
+): Promise<string | undefined> {
+  const found = (await checkedHealth?.())?.find((one) => one.model === model && one.version === version)
+  if (found?.status !== 'out' || Date.now() - found.checkedAtMs >= HEALTH_FORGOTTEN_MS) return undefined
+  return `${model} ${version} is out of routing: ${found.reason ?? 'its health check failed'}`
 }
 
 async function prepareLocal(
@@ -140,7 +155,7 @@ type Step =
   | { readonly status: 'failed'; readonly reason: string; readonly isFinal: boolean }
 
 async function prepareOnce(
-  nodes: NodeStore,
+  nodes: VersionActivityDeps['nodes'],
   name: VersionName,
   by: string,
   count: number | undefined,

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { MAX_CAP_NANO_USD } from '../domain/budget/read-budget.ts'
 import { nanoUsd, type NanoUsd } from '../domain/money.ts'
-import { parseDuration } from './parse-duration.ts'
+import { parseDuration } from '../domain/duration.ts'
 
 /** A whole number from `minimum` on. */
 export function wholeNumber(minimum: number): (text: string) => number {

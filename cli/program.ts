@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type CommandRunner, createCommandRunner } from './command-context.ts'
 import { EXIT_CODES, type ExitCode } from './cli-error.ts'
+import { addAlertsCommands } from './commands/alerts.ts'
 import { addBudgetsCommands } from './commands/budgets.ts'
 import { addCallCommand } from './commands/call.ts'
 import { addCostsCommand } from './commands/costs.ts'
@@ -12,8 +13,10 @@ import { addExperimentCommands } from './commands/experiment.ts'
 import { addFeedbackCommand } from './commands/feedback.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addNodesCommand } from './commands/nodes.ts'
+import { addOptimiseCommands } from './commands/optimise.ts'
 import { addRolloutCommands } from './commands/rollout.ts'
 import { addRouteCommands } from './commands/route.ts'
+import { addSchedulesCommands } from './commands/schedules.ts'
 import { addTaskCommands } from './commands/task.ts'
 import { addTrafficCommand } from './commands/traffic.ts'
 import { addUsageCommand } from './commands/usage.ts'
@@ -61,12 +64,15 @@ function createProgram(runner: CommandRunner, terminal: Terminal): Command {
   addCostsCommand(program, runner)
   addUsageCommand(program, runner)
   addBudgetsCommands(program, runner)
+  addAlertsCommands(program, runner)
   addModelsCommand(program, runner)
   addTrafficCommand(program, runner)
   addNodesCommand(program, runner)
   addRolloutCommands(program, runner)
   addRouteCommands(program, runner)
+  addSchedulesCommands(program, runner)
   addExperimentCommands(program, runner)
+  addOptimiseCommands(program, runner)
   addFeedbackCommand(program, runner)
   addDoctorCommand(program, runner)
   return program

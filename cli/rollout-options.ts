@@ -3,8 +3,7 @@ import { Option } from 'commander'
 import { decimal, duration } from './option-values.ts'
 import { InvalidRequestError } from '../client/errors.ts'
 import { isRecord } from '../domain/reading/composites.ts'
-import { parse } from 'yaml'
-import { readTextFile } from './read-text-file.ts'
+import { readYamlFile } from './read-yaml-file.ts'
 import { readWhole } from '../domain/reading/reader.ts'
 import { type RolloutRequest, rolloutRequest } from '../domain/rollout/planning/rollout-request.ts'
 import { STRATEGIES, type StrategyName } from '../domain/rollout/strategy.ts'
@@ -85,16 +84,7 @@ export async function readRolloutOptions(
 }
 
 async function readPlanFile(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readTextFile(path)
-  let value: unknown
-  try {
-    value = parse(text)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`${path} is neither YAML nor JSON: ${reason}`, 'Correct it and try again.', {
-      cause: error,
-    })
-  }
+  const value = await readYamlFile(path)
   if (isRecord(value)) return value
   throw new UsageError(`${path} holds no members of a rollout`, 'See --help for what it may hold.')
 }

@@ -7,6 +7,7 @@ import { CallRefusedError } from './errors.ts'
 import { contentReader } from './content-reader.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import type { Client, WorkflowHandle } from '@temporalio/client'
+import type { OperationTracing } from './operation-tracing.ts'
 
 /** The answer of a call, with its text at hand. */
 export interface CallOutcome extends CallResult {
@@ -41,6 +42,7 @@ export interface CallHandleParts {
   readonly handle: WorkflowHandle
   readonly contents: ContentStore
   readonly address: string
+  readonly tracing: OperationTracing
 }
 
 /** Time for a worker to answer an update. */
@@ -54,6 +56,7 @@ export function createCallHandle({
   handle,
   contents,
   address,
+  tracing,
 }: CallHandleParts): CallHandle {
   const { workflowId } = handle
   const text = contentReader(contents, `the answer of call ${requestId}`)
@@ -62,7 +65,7 @@ export function createCallHandle({
     workflowId,
     isNew,
     result: async () => {
-      const result = await awaitResult(handle, address)
+      const result = await tracing.around('await', workflowId, () => awaitResult(handle, address))
       return { ...result, requestId, workflowId, text: await text(result.answer.content) }
     },
     decide: async (decision) => {

@@ -4,6 +4,7 @@ import { IdempotencyConflictError } from './errors.ts'
 import type { Priority } from '../domain/limits/ticket.ts'
 import { REQUEST_HASH_MEMO } from '../workflows/contract.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
+import { TRACE_PARENT } from '../domain/tracing/trace-ids.ts'
 import { sha256Hex } from '../payloads/content-store.ts'
 
 /** One workflow that is to run at most once for its id. */
@@ -17,6 +18,8 @@ export interface OnceStart {
   readonly priority?: Priority | undefined
   /** One line for the Temporal UI. Never a part of a prompt. */
   readonly summary: string
+  /** The place of the caller's own trace that it belongs to, as W3C writes it. Part of nothing that is compared. */
+  readonly traceParent?: string
 }
 
 export interface StartedOnce {
@@ -39,7 +42,7 @@ const MAX_FAIRNESS_KEY_BYTES = 64
  * @throws IdempotencyConflictError when the id was used with another input
  */
 export async function startOnce(client: Client, start: OnceStart): Promise<StartedOnce> {
-  const { workflowType, workflowId, input, tenant, priority, summary } = start
+  const { workflowType, workflowId, input, tenant, priority, summary, traceParent } = start
   const requestHash = hashInput(input)
   try {
     const handle = await client.workflow.start(workflowType, {
@@ -49,7 +52,10 @@ export async function startOnce(client: Client, start: OnceStart): Promise<Start
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-      memo: { [REQUEST_HASH_MEMO]: requestHash },
+      memo: {
+        [REQUEST_HASH_MEMO]: requestHash,
+        ...(traceParent === undefined ? {} : { [TRACE_PARENT]: traceParent }),
+      },
       priority: {
         fairnessKey: fairnessKey(tenant),
         ...(priority === undefined ? {} : { priorityKey: priority }),

@@ -18,6 +18,7 @@ import type { Client } from '@temporalio/client'
 import type { ContentStore } from '../payloads/content-store.ts'
 import { DEFAULT_TENANT } from './default-tenant.ts'
 import { InvalidRequestError } from './errors.ts'
+import type { OperationTracing } from './operation-tracing.ts'
 import { MAX_SUBTASKS } from '../domain/plan/plan.ts'
 import { parseInput } from './inputs/parse-input.ts'
 import { toClientError } from './read-failure.ts'
@@ -28,6 +29,7 @@ export interface StartParts {
   readonly contents: ContentStore
   /** For messages. */
   readonly address: string
+  readonly tracing: OperationTracing
 }
 
 /** Checks a call and starts it, or attaches to the one that was started before with the same body. */
@@ -105,9 +107,11 @@ function requireSoundPlan({ plan }: TaskRunInput): void {
   )
 }
 
-async function start({ client, address }: StartParts, once: OnceStart): Promise<StartedOnce> {
+async function start({ client, address, tracing }: StartParts, once: OnceStart): Promise<StartedOnce> {
   try {
-    return await startOnce(client, once)
+    return await tracing.around('start', once.workflowId, (traceParent) =>
+      startOnce(client, traceParent === undefined ? once : { ...once, traceParent }),
+    )
   } catch (error) {
     throw toClientError(error, address, once.workflowId)
   }

@@ -3,17 +3,22 @@ import type { ApprovalInput } from '../workflows/contract.ts'
 import type { CallOptions, TaskOptions } from './inputs/caller-options.ts'
 import { Client, type Connection } from '@temporalio/client'
 import { connectTemporal, findTemporal, type TargetOptions } from './connect.ts'
+import { type OperationTracing, UNTRACED } from './operation-tracing.ts'
 import { type ContentStore, createFolderContentStore } from '../payloads/content-store.ts'
+import { type Alerts, createAlerts } from './alerts.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { createExecuteActivity } from './standalone-activity.ts'
 import { createReports, type Reports } from './reports.ts'
 import { createExperiments, type Experiments } from './experiments.ts'
 import { createNodes, type Nodes } from './nodes.ts'
+import { createOptimisations, type Optimisations } from './optimisations.ts'
 import { createRollouts, type Rollouts } from './rollouts.ts'
 import { createRouting, type Routing } from './routing.ts'
+import { createSchedules, type Schedules } from './schedules.ts'
 import { createTaskHandle, type Decision, type TaskHandle } from './task-handle.ts'
 import { startCall, type StartParts, startTask } from './start-operations.ts'
 import type { Approval } from '../domain/plan/approval.ts'
+import type { Tracer } from '@opentelemetry/api'
 import type { CallRequest } from './inputs/call-input.ts'
 import { countOrchestrators } from './orchestrators.ts'
 import { createDataConverter } from '../payloads/data-converter.ts'
@@ -29,6 +34,8 @@ import { callWorkflowId, taskWorkflowId } from '../domain/ids.ts'
 export type SwitchyardOptions = TargetOptions & {
   /** A connection of the caller's own; it stays open when the client closes. */
   readonly connection?: Connection
+  /** An OpenTelemetry tracer that shows calls and tasks in the caller's traces. Default: none. */
+  readonly tracer?: Tracer
 } & ({ readonly contentDir: string } | { readonly contents: ContentStore })
 
 /** Whose task it is. */
@@ -38,7 +45,8 @@ export interface TenantOption {
 }
 
 /** Durable model calls and tasks, for backend services. */
-export interface Switchyard extends Reports, Budgets, Routing, Nodes, Rollouts, Experiments {
+export interface Switchyard
+  extends Reports, Budgets, Alerts, Routing, Nodes, Rollouts, Experiments, Schedules, Optimisations {
   /** `host:port` of the Temporal server. */
   readonly address: string
   readonly namespace: string
@@ -88,18 +96,22 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
     dataConverter: createDataConverter(contents),
   })
   const address = connection.options.address
+  const tracing = await loadTracing(options.tracer)
   const execute = createExecuteActivity(client, address)
   const reports = createReports(execute)
   return {
     address,
     namespace: target.namespace,
-    ...createOperations({ client, contents, address }),
+    ...createOperations({ client, contents, address, tracing }),
     ...reports,
     ...createRollouts({ client, address, reports }),
     ...createBudgets(execute),
+    ...createAlerts(execute),
     ...createRouting(execute),
     ...createNodes(execute),
     ...createExperiments({ client, address, execute }),
+    ...createOptimisations({ client, address, execute }),
+    ...createSchedules({ client, address, execute }),
     orchestrators: () => countOrchestrators(client, address),
     close: async () => {
       if (options.connection === undefined) await connection.close()
@@ -107,14 +119,24 @@ export async function createSwitchyard(options: SwitchyardOptions): Promise<Swit
   }
 }
 
+/** Most clients have no tracer, and need not load what traces. */
+async function loadTracing(tracer: Tracer | undefined): Promise<OperationTracing> {
+  if (tracer === undefined) return UNTRACED
+  const { createOperationTracing } = await import('./trace-operations.ts')
+  return createOperationTracing(tracer)
+}
+
 type Operations = Omit<
   Switchyard,
   | keyof Reports
   | keyof Budgets
+  | keyof Alerts
   | keyof Routing
   | keyof Nodes
   | keyof Rollouts
   | keyof Experiments
+  | keyof Optimisations
+  | keyof Schedules
   | 'address'
   | 'namespace'
   | 'orchestrators'

@@ -11,6 +11,7 @@ import type { Content } from '../domain/content-ref.ts'
 import { contentReader } from './content-reader.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import { isTaskOver } from './event-memory.ts'
+import type { OperationTracing } from './operation-tracing.ts'
 import { TaskFailedError } from './errors.ts'
 
 /** A decision about one pending approval. `approvalId` may be left out while exactly one is pending. */
@@ -47,6 +48,7 @@ export interface TaskHandleParts {
   readonly handle: WorkflowHandle
   readonly contents: ContentStore
   readonly address: string
+  readonly tracing: OperationTracing
 }
 
 /** Time for a worker to answer a query or an update. */
@@ -75,7 +77,7 @@ export function createTaskHandle(parts: TaskHandleParts): TaskHandle {
     isNew,
     progress,
     decide,
-    result: () => awaitOutcome(parts, progress),
+    result: () => parts.tracing.around('await', workflowId, () => awaitOutcome(parts, progress)),
     events: () => readTaskEvents({ ...temporalEventSource(client, workflowId), progress }),
     approve: (decision = {}) => decide({ ...decision, decision: 'approve' }),
     reject: (decision = {}) => decide({ ...decision, decision: 'reject' }),

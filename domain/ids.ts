@@ -48,4 +48,6 @@ export const TASK_QUEUES = {
   provider: (provider: string): string => `provider.${provider}`,
   /** Local inference; polled only while the version is loaded, warmed and probed. */
   model: (model: string, version: string): string => `model.${model}.${version}`,
+  /** What has to be done on one GPU node. */
+  node: (nodeId: string): string => `node.${nodeId}`,
 } as const

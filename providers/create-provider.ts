@@ -3,19 +3,21 @@ import { createAnthropicProvider } from './anthropic/provider.ts'
 import type { ModelProvider } from './model-provider.ts'
 import { createOpenAiProvider } from './openai/provider.ts'
 import { ProviderError } from './provider-error.ts'
+import type { Fetch } from './http/transport-error.ts'
 import { createSimulatedProvider } from './simulated/provider.ts'
 
 /**
  * The adapter for an endpoint that is reached over the network.
- * @param credential `apiKey`: the value of the environment variable that the endpoint names
+ * @param given `apiKey`: the value of the environment variable that the endpoint names; `fetch`: makes the requests
  * @throws ProviderError `authentication` when the key is missing or cannot be a key, `bad-request` when the endpoint
  *   is of kind `local` or has no usable address
  */
 export function createProvider(
   endpoint: Endpoint,
-  credential: { readonly apiKey?: string | undefined },
+  given: { readonly apiKey?: string | undefined; readonly fetch?: Fetch | undefined },
 ): ModelProvider {
   const { name, kind, baseUrl, apiKeyVariable } = endpoint
+  const { fetch } = given
   if (baseUrl !== undefined && !URL.canParse(baseUrl)) {
     throw new ProviderError(
       'bad-request',
@@ -26,21 +28,22 @@ export function createProvider(
     case 'openai': {
       // A host of one's own may ask for no key; the vendor always does.
       const needsKey = apiKeyVariable !== undefined || baseUrl === undefined
-      const apiKey = needsKey ? checkedKey(endpoint, credential.apiKey) : undefined
-      return createOpenAiProvider({ name, apiKey, apiKeyVariable, baseUrl })
+      const apiKey = needsKey ? checkedKey(endpoint, given.apiKey) : undefined
+      return createOpenAiProvider({ name, apiKey, apiKeyVariable, baseUrl, fetch })
     }
     case 'anthropic':
       return createAnthropicProvider({
         name,
-        apiKey: checkedKey(endpoint, credential.apiKey),
+        apiKey: checkedKey(endpoint, given.apiKey),
         apiKeyVariable,
         baseUrl,
+        fetch,
       })
     case 'simulated':
       if (baseUrl === undefined) {
         throw new ProviderError('bad-request', `endpoint ${name}: a simulated endpoint needs a baseUrl`)
       }
-      return createSimulatedProvider({ name, baseUrl })
+      return createSimulatedProvider({ name, baseUrl, fetch })
     case 'local':
       throw new ProviderError(
         'bad-request',

@@ -1,5 +1,5 @@
 import { and, type Column, eq, gte, type SQL, sql } from './drizzle.ts'
-import { accountedAttempts } from './views.ts'
+import { accountedUsage } from './views.ts'
 import type { CostFilter } from '../domain/cost-report.ts'
 import type { Transaction } from './connection.ts'
 
@@ -15,19 +15,23 @@ export function matching(filter: CostFilter, columns: OriginColumns): SQL | unde
   )
 }
 
-/** The attempts that a report is about, each with what is known of its operation: the source of all its parts. */
+/**
+ * What a report is about: attempts with what is known of their operations, and the sums of those that left the ledger. The
+ * source of all its parts.
+ */
 export function reportedAttempts(transaction: Transaction, condition: SQL | undefined) {
-  const { operationId, kind, tenant, user, feature } = accountedAttempts
-  const { model, provider, endpoint, isOpen, isAmbiguous, isError } = accountedAttempts
-  const { reservedNanoUsd, costNanoUsd, correctedAt, inputTokens, outputTokens, latencyMs } =
-    accountedAttempts
-  const day = sql<string>`to_char(${accountedAttempts.day}, 'YYYY-MM-DD')`.as('day')
-  const origin = { operationId, kind, tenant, user, feature, day }
-  const outcome = { model, provider, endpoint, isOpen, isAmbiguous, isError, correctedAt }
-  const booking = { reservedNanoUsd, costNanoUsd, inputTokens, outputTokens, latencyMs }
+  const { operationId, rolledOperations, kind, tenant, user, feature } = accountedUsage
+  const { model, provider, endpoint, attempts, open, errors, ambiguous, corrected } = accountedUsage
+  const { openReservedNanoUsd, ambiguousNanoUsd, costNanoUsd, maxCostNanoUsd } = accountedUsage
+  const { inputTokens, outputTokens, latencyMs, latencySumMs, latencyCount, maxLatencyMs } = accountedUsage
+  const day = sql<string>`to_char(${accountedUsage.day}, 'YYYY-MM-DD')`.as('day')
+  const origin = { operationId, rolledOperations, kind, tenant, user, feature, day }
+  const counts = { model, provider, endpoint, attempts, open, errors, ambiguous, corrected }
+  const amounts = { openReservedNanoUsd, ambiguousNanoUsd, costNanoUsd, maxCostNanoUsd }
+  const times = { latencyMs, latencySumMs, latencyCount, maxLatencyMs }
   return transaction
-    .select({ ...origin, ...outcome, ...booking })
-    .from(accountedAttempts)
+    .select({ ...origin, ...counts, ...amounts, ...times, inputTokens, outputTokens })
+    .from(accountedUsage)
     .where(condition)
     .as('reported')
 }
@@ -40,25 +44,26 @@ const measured: (value: string | number) => number | null = numeric
 
 /** The columns of `CostFigures`, over whatever the attempts are grouped by. */
 export function figuresOf(reported: ReportedAttempts) {
-  const { operationId, inputTokens, outputTokens, costNanoUsd, latencyMs } = reported
-  const { isOpen, isError, isAmbiguous } = reported
-  const ended = sql`nullif(count(*) filter (where not ${isOpen}), 0)`
-  const errors = sql`count(*) filter (where ${isError})`
+  const { operationId, rolledOperations, latencySumMs, latencyCount } = reported
+  const attempts = sumOf(reported.attempts)
+  const open = sumOf(reported.open)
+  const errors = sumOf(reported.errors)
+  const meanMs = sql`sum(${latencySumMs}) / nullif(sum(${latencyCount}), 0)`
   return {
-    operations: sql`count(distinct ${operationId})`.mapWith(numeric),
-    attempts: sql`count(*)`.mapWith(numeric),
-    open: sql`count(*) filter (where ${isOpen})`.mapWith(numeric),
+    operations: sql`count(distinct ${operationId}) + ${sumOf(rolledOperations)}`.mapWith(numeric),
+    attempts: attempts.mapWith(numeric),
+    open: open.mapWith(numeric),
     errors: errors.mapWith(numeric),
-    errorShare: sql`round(${errors}::numeric / ${ended}, 4)`.mapWith(measured),
-    ambiguous: sql`count(*) filter (where ${isAmbiguous})`.mapWith(numeric),
-    ambiguousNanoUsd: sumWhere(isAmbiguous, costNanoUsd).mapWith(numeric),
-    inputTokens: sql`coalesce(sum(${inputTokens}), 0)`.mapWith(numeric),
-    outputTokens: sql`coalesce(sum(${outputTokens}), 0)`.mapWith(numeric),
-    costNanoUsd: sql`coalesce(sum(${costNanoUsd}), 0)`.mapWith(numeric),
-    maxCostNanoUsd: sql`coalesce(max(${costNanoUsd}), 0)`.mapWith(numeric),
-    meanLatencyMs: sql`round(avg(${latencyMs})::numeric, 1)`.mapWith(measured),
-    p95LatencyMs: sql`percentile_cont(0.95) within group (order by ${latencyMs})`.mapWith(measured),
-    maxLatencyMs: sql`max(${latencyMs})`.mapWith(measured),
+    errorShare: sql`round(${errors}::numeric / nullif(${attempts} - ${open}, 0), 4)`.mapWith(measured),
+    ambiguous: sumOf(reported.ambiguous).mapWith(numeric),
+    ambiguousNanoUsd: sumOf(reported.ambiguousNanoUsd).mapWith(numeric),
+    inputTokens: sumOf(reported.inputTokens).mapWith(numeric),
+    outputTokens: sumOf(reported.outputTokens).mapWith(numeric),
+    costNanoUsd: sumOf(reported.costNanoUsd).mapWith(numeric),
+    maxCostNanoUsd: sql`coalesce(max(${reported.maxCostNanoUsd}), 0)`.mapWith(numeric),
+    meanLatencyMs: sql`round((${meanMs})::numeric, 1)`.mapWith(measured),
+    p95LatencyMs: sql`percentile_cont(0.95) within group (order by ${reported.latencyMs})`.mapWith(measured),
+    maxLatencyMs: sql`max(${reported.maxLatencyMs})`.mapWith(measured),
   }
 }
 
@@ -66,11 +71,11 @@ export function figuresOf(reported: ReportedAttempts) {
 export function totalsOf(reported: ReportedAttempts) {
   return {
     ...figuresOf(reported),
-    openReservedNanoUsd: sumWhere(reported.isOpen, reported.reservedNanoUsd).mapWith(numeric),
-    corrected: sql`count(*) filter (where ${reported.correctedAt} is not null)`.mapWith(numeric),
+    openReservedNanoUsd: sumOf(reported.openReservedNanoUsd).mapWith(numeric),
+    corrected: sumOf(reported.corrected).mapWith(numeric),
   }
 }
 
-function sumWhere(condition: Column, amount: Column): SQL {
-  return sql`coalesce(sum(${amount}) filter (where ${condition}), 0)`
+function sumOf(column: Column): SQL {
+  return sql`coalesce(sum(${column}), 0)`
 }

@@ -1,4 +1,4 @@
-import { desc, gte } from './drizzle.ts'
+import { desc, gte, isNotNull, sql } from './drizzle.ts'
 import type { Database, Transaction } from './connection.ts'
 import { figuresOf, matching, type ReportedAttempts, reportedAttempts, totalsOf } from './cost-figures.ts'
 import {
@@ -11,7 +11,7 @@ import {
 } from '../domain/cost-report.ts'
 import type { OperationCosts } from './cost-report.ts'
 import type { UsageReport, UsageRequest } from '../domain/usage-report.ts'
-import { accountedAttempts } from './views.ts'
+import { accountedUsage } from './views.ts'
 import { readOperationCosts } from './operation-costs.ts'
 import { readUsage } from './usage-report.ts'
 import { inTransaction } from './transaction.ts'
@@ -36,7 +36,7 @@ export function createCostReports(database: Database): CostReports {
 }
 
 async function summarise(transaction: Transaction, request: SummaryRequest): Promise<CostSummary> {
-  const reported = reportedAttempts(transaction, matching(request, accountedAttempts))
+  const reported = reportedAttempts(transaction, matching(request, accountedUsage))
   return {
     totals: await readTotals(transaction, reported),
     ...(await readByOrigin(transaction, reported)),
@@ -106,9 +106,11 @@ async function readExpensive(
 ): Promise<readonly ExpensiveOperation[]> {
   const { operationId, kind, tenant, user } = reported
   const { attempts, costNanoUsd } = figuresOf(reported)
+  const id = sql<string>`${operationId}`
   return transaction
-    .select({ operationId, kind, tenant, user, attempts, costNanoUsd })
+    .select({ operationId: id, kind, tenant, user, attempts, costNanoUsd })
     .from(reported)
+    .where(isNotNull(operationId))
     .groupBy(operationId, kind, tenant, user)
     .having(gte(costNanoUsd, expensiveFromNanoUsd))
     .orderBy(desc(costNanoUsd), operationId)

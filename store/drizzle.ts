@@ -25,6 +25,7 @@ export const {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
 } = columns
 
 export type { Column, ExtractTablesWithRelations, SQL } from 'drizzle-orm'

@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from './drizzle.ts'
+import { and, eq, inArray, lt, sql } from './drizzle.ts'
 import type { Database, Queries, Transaction } from './connection.ts'
 import type { KnownNode, NodesView } from '../domain/nodes/known-node.ts'
 import type { NodeAnnouncement, VersionName } from '../domain/nodes/node.ts'
@@ -23,6 +23,10 @@ export interface NodeStore {
   place(need: PlacementNeed, placedBy: string): Promise<PlacementChoice>
   /** No node is to hold it any more; `placedBy`: only where this one placed it. Returns from how many it was taken. */
   release(name: VersionName, placedBy?: string): Promise<number>
+  /** These nodes are not to hold it any more. Returns those that were to. */
+  withdraw(name: VersionName, nodeIds: readonly string[]): Promise<readonly string[]>
+  /** These nodes are to hold it again, whatever they have free: they held it before. */
+  giveBack(name: VersionName, nodeIds: readonly string[], placedBy: string): Promise<void>
   /** Every known node. One round trip. */
   read(): Promise<NodesView>
 }
@@ -54,6 +58,17 @@ export function createNodeStore(database: Database): NodeStore {
           .returning({ nodeId: placements.nodeId })
         return removed.length
       }),
+    withdraw: ({ model, version }, nodeIds) =>
+      inTransaction(database, async (transaction) => {
+        const isMeant = and(eq(placements.model, model), eq(placements.version, version))
+        const removed = await transaction
+          .delete(placements)
+          .where(and(isMeant, inArray(placements.nodeId, [...nodeIds])))
+          .returning({ nodeId: placements.nodeId })
+        return removed.map(({ nodeId }) => nodeId).toSorted()
+      }),
+    giveBack: (name, nodeIds, placedBy) =>
+      inTransaction(database, (transaction) => insertPlacements(transaction, nodeIds, [name], placedBy)),
     read: () => readNodes(database.queries),
   }
 }

@@ -3,6 +3,7 @@ import { attempts, budgets, endpointHealth, quotaPools } from './schema.ts'
 import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { BudgetFacts, VersionFacts } from '../domain/routing/route-facts.ts'
 import { budgetFacts } from '../domain/routing/budget-facts.ts'
+import { isUsersCall } from './measured-calls.ts'
 import type { Database, Queries } from './connection.ts'
 import { readBudgets } from './budgets.ts'
 import { versionKey } from '../domain/routing/route-facts.ts'
@@ -60,6 +61,7 @@ async function readLatencies(queries: Queries): ReturnType<RouteFactReader['late
         gt(openedAt, sql`now() - interval '1 hour'`),
         eq(status, 'completed'),
         isNotNull(latencyMs),
+        isUsersCall,
       ),
     )
     .groupBy(model, version)

@@ -180,3 +180,6 @@ export const budgetWindows = pgTable(
 export { endpointHealth, quotaPools, tickets } from './limit-schema.ts'
 export { nodes, placements, routingTable } from './traffic-schema.ts'
 export { experiments, experimentUnits, feedback } from './experiment-schema.ts'
+export { remediations, versionHealth } from './maintenance-schema.ts'
+export { alertDeliveries, alertEvents, alerts, spendSlots } from './alert-schema.ts'
+export { dailyUsage, optimisationResults, optimisationRuns } from './optimisation-schema.ts'

@@ -3,12 +3,13 @@ import type { BreakerState } from '../domain/limits/breaker.ts'
 import type { NanoUsd } from '../domain/money.ts'
 import type { Transaction } from './connection.ts'
 import { type AttemptState, type Booking, bookSettlement } from './book-settlement.ts'
+import type { SettledCall } from './ledger-observer.ts'
 import type { BudgetBooks, Reservation } from './budget-books.ts'
 import type { SettlementRecord } from './ledger.ts'
 import type { WindowChange } from '../domain/budget/reserve.ts'
 import { recordset, textArray } from './recordset.ts'
-import { attempts, endpointHealth } from './schema.ts'
-import { SETTLED_COLUMNS } from './settled-columns.ts'
+import { attempts, endpointHealth, operations } from './schema.ts'
+import { SETTLED_COLUMNS, type StoredFacts } from './settled-columns.ts'
 
 const BOOKING_COLUMNS = {
   attemptId: attempts.attemptId,
@@ -36,11 +37,12 @@ export class UnknownAttemptError extends Error {
   override readonly name = 'UnknownAttemptError'
 }
 
-/** A ledger row that is to be settled, and where it was reserved. */
+/** A ledger row that is to be settled, whose it is, and where it was reserved. */
 export interface ReservedAttempt extends AttemptState {
+  readonly facts: StoredFacts
+  readonly endpoint: string
   /** Null where no budget applied. */
   readonly reservation: Reservation | null
-  readonly endpoint: string
   /** Null for rows that are older than pools. */
   readonly quotaPool: string | null
   /** Its endpoint's; null where nothing ever failed. Read without a lock. */
@@ -56,6 +58,8 @@ export interface SettledAttempt {
 /** What a batch of settlements does to the attempts: all of them by id, and the statement that writes it. */
 export interface Settled {
   readonly attempts: ReadonlyMap<string, SettledAttempt>
+  /** What each record did, in their order. */
+  readonly changes: readonly Pick<SettledCall, 'change' | 'changeNanoUsd'>[]
   /** Absent when nothing is to be written. */
   readonly write?: SQL
 }
@@ -75,6 +79,7 @@ export function settleAttempts(
   const states = new Map(rows)
   const bookings = new Map<string, Booking & SettlementRecord>()
   const settled = new Map<string, SettledAttempt>()
+  const changes: Settled['changes'][number][] = []
   for (const record of records) {
     const state = states.get(record.attemptId)
     if (state === undefined) throw unknownAttempt(record.attemptId)
@@ -85,12 +90,19 @@ export function settleAttempts(
       bookings.set(record.attemptId, { ...record, ...booking })
     }
     const costNanoUsd = booking?.costNanoUsd ?? state.costNanoUsd ?? 0
+    changes.push({ change: changeOf(state, booking), changeNanoUsd: costNanoUsd - (state.costNanoUsd ?? 0) })
     settled.set(record.attemptId, { operationId: state.operationId, costNanoUsd })
   }
   return {
     attempts: settled,
+    changes,
     ...(bookings.size === 0 ? {} : { write: bookingUpdate([...bookings.values()]) }),
   }
+}
+
+function changeOf({ status }: AttemptState, booking: Booking | undefined): SettledCall['change'] {
+  if (booking === undefined) return 'kept'
+  return status === 'open' ? 'closed' : 'corrected'
 }
 
 function windowChange(before: AttemptState, booking: Booking): WindowChange {
@@ -112,6 +124,7 @@ export async function readReserved(
   const rows = await transaction
     .select(SETTLED_COLUMNS)
     .from(attempts)
+    .innerJoin(operations, eq(operations.operationId, attempts.operationId))
     .leftJoin(endpointHealth, eq(endpointHealth.endpoint, attempts.endpoint))
     .where(sql`${attempts.attemptId} = any(${textArray(records.map((record) => record.attemptId))})`)
   return new Map(rows.map((row) => [row.attemptId, row]))

@@ -20,12 +20,16 @@ import { holdBudgets, writeBudgets } from './hold-budgets.ts'
 import { holdLimits } from './hold-limits.ts'
 import { holdSettled, type SettledRows } from './hold-settled.ts'
 import { openAttempts } from './open-attempts.ts'
-import { readReserved, settleAttempts, type SettledAttempt } from './settle-attempts.ts'
+import { readReserved, settleAttempts, type Settled, type SettledAttempt } from './settle-attempts.ts'
 import { inTransaction } from './transaction.ts'
+import type { LedgerObserver, SettledCall } from './ledger-observer.ts'
 import { writeLimits } from './write-limits.ts'
 
-/** The ledger in SQL. Each method is one transaction: it holds for all its records or for none. */
-export function createLedger({ frequentQueries }: Database): Ledger {
+/**
+ * The ledger in SQL. Each method is one transaction: it holds for all its records or for none.
+ * @param observer told of what was settled
+ */
+export function createLedger({ frequentQueries }: Database, observer?: LedgerObserver): Ledger {
   const database = { queries: frequentQueries }
   return {
     admit: async (records) => {
@@ -34,7 +38,10 @@ export function createLedger({ frequentQueries }: Database): Ledger {
     },
     settle: async (records) => {
       if (records.length === 0) return []
-      return inTransaction(database, (transaction) => settle(transaction, records))
+      const startedAtMs = Date.now()
+      const { outcomes, calls } = await inTransaction(database, (transaction) => settle(transaction, records))
+      await observer?.settled({ startedAtMs, endedAtMs: Date.now(), calls })
+      return outcomes
     },
   }
 }
@@ -56,25 +63,45 @@ async function admit(
 async function settle(
   transaction: Transaction,
   records: readonly SettlementRecord[],
-): Promise<readonly SettlementOutcome[]> {
+): Promise<{ readonly outcomes: readonly SettlementOutcome[]; readonly calls: readonly SettledCall[] }> {
   const admissions = records.flatMap((record) => record.next ?? [])
   const { states, rows } = await holdForSettlement(transaction, records, admissions)
   const limits = await holdLimits(transaction, admissions, endedCalls(records, rows))
   const reserved = [...rows.values()].flatMap(({ reservation }) => reservation?.windows ?? [])
   const budgets = await holdBudgets(transaction, budgeted(admissions, states), reserved)
   // What ends is freed before what follows is reserved: a fallback may use the room of the attempt before it.
-  const { attempts: settled, write } = settleAttempts(records, rows, budgets)
+  const { attempts: settled, changes, write } = settleAttempts(records, rows, budgets)
   const { states: ended, ends } = endOnce(records, settled, states)
   await writeTogether(transaction, write, operationEndUpdate(ends))
   const opened = await openAttempts(transaction, admissions, ended, { budgets, limits })
   await writeLimits(transaction, limits)
   await writeBudgets(transaction, budgets)
   await forgetRefused(transaction, admissions, opened)
-  const outcomes = new Map(admissions.map((admission, index) => [admission, opened[index]]))
-  return records.map(({ attemptId, next }) => {
-    const outcome = next && outcomes.get(next)
+  const following = new Map(admissions.map((admission, index) => [admission, opened[index]]))
+  const outcomes = records.map(({ attemptId, next }) => {
+    const outcome = next && following.get(next)
     const costNanoUsd = settled.get(attemptId)?.costNanoUsd ?? 0
     return { attemptId, costNanoUsd, ...(outcome && { next: outcome }) }
+  })
+  return { outcomes, calls: settledCalls(records, rows, outcomes, { changes, ends }) }
+}
+
+/** What was settled, for those who watch. */
+function settledCalls(
+  records: readonly SettlementRecord[],
+  rows: SettledRows['rows'],
+  outcomes: readonly SettlementOutcome[],
+  { changes, ends }: Pick<Settled, 'changes'> & { readonly ends: readonly EndedOperation[] },
+): readonly SettledCall[] {
+  const ended = new Set(ends.map(({ endedBy }) => endedBy))
+  return records.flatMap((record, index) => {
+    const row = rows.get(record.attemptId)
+    const change = changes[index]
+    if (row === undefined || change === undefined) return []
+    const { attemptId, operationId, endpoint } = row
+    const facts = { ...row.facts, attemptId, operationId, endpoint }
+    const costNanoUsd = outcomes[index]?.costNanoUsd ?? 0
+    return [{ facts, record, costNanoUsd, ...change, hasEndedOperation: ended.has(record) }]
   })
 }
 
@@ -139,19 +166,22 @@ async function writeTogether(
   if (statement !== undefined) await transaction.execute(statement)
 }
 
+type EndedOperation = OperationEnd & { readonly endedBy: SettlementRecord }
+
 /** Which operations end, because their last attempt is settled. The first end of an operation stands. */
 function endOnce(
   records: readonly SettlementRecord[],
   settled: ReadonlyMap<string, SettledAttempt>,
   states: OperationStates,
-): { readonly states: OperationStates; readonly ends: readonly OperationEnd[] } {
+): { readonly states: OperationStates; readonly ends: readonly EndedOperation[] } {
   const after = new Map(states)
-  const ends = records.flatMap(({ attemptId, operationEnd }) => {
+  const ends = records.flatMap((record) => {
+    const { attemptId, operationEnd } = record
     const operationId = settled.get(attemptId)?.operationId
     const state = operationId === undefined ? undefined : after.get(operationId)
     if (operationEnd === undefined || operationId === undefined || state?.status !== 'open') return []
     after.set(operationId, { ...state, ...operationEnd })
-    return [{ operationId, ...operationEnd }]
+    return [{ operationId, ...operationEnd, endedBy: record }]
   })
   return { states: after, ends }
 }

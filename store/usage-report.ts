@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from './drizzle.ts'
 import type { Transaction } from './connection.ts'
 import { DEFAULT_USAGE_MINUTES, type UsageReport, type UsageRequest } from '../domain/usage-report.ts'
-import { accountedAttempts as attempts } from './views.ts'
+import { accountedUsage as attempts } from './views.ts'
 import { figuresOf, type ReportedAttempts, reportedAttempts } from './cost-figures.ts'
 
 /** What was used during the last minutes, by the database's clock. */

@@ -2,4 +2,6 @@ import { reportToSupervisor } from './supervision/supervisor-channel.ts'
 import { runProcess } from './process/run-process.ts'
 import { startCloud } from './process/start-cloud.ts'
 
-await runProcess('cloud', (context) => startCloud(context, reportToSupervisor))
+const restarts = Number.parseInt(process.argv[2] ?? '0', 10) || 0
+
+await runProcess('cloud', (context) => startCloud(context, reportToSupervisor, restarts))

@@ -32,7 +32,7 @@ export async function createCloudWorkers(parts: CloudParts): Promise<readonly Wo
         ...sharedWorkerOptions(parts),
         taskQueue,
         activities,
-        interceptors: { activity: [reportCalls(parts.report)] },
+        interceptors: { activity: [...(parts.activityInterceptors ?? []), reportCalls(parts.report)] },
         maxConcurrentActivityTaskExecutions: served.reduce((sum, { concurrency }) => sum + concurrency, 0),
       }),
     ),

@@ -2,9 +2,16 @@ import { join, resolve } from 'node:path'
 import type { NativeConnectionOptions } from '@temporalio/worker'
 import type { VariableLookup } from './catalog/environment-catalog.ts'
 import { DEFAULT_CATALOG_PATH } from './catalog/load-catalog.ts'
+import { DEFAULT_SCHEDULES_PATH } from './maintenance/load-schedules.ts'
 import { fileURLToPath } from 'node:url'
 import { hostname } from 'node:os'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
+import {
+  TRACING_VARIABLES,
+  toTracingConfig,
+  type TracingConfig,
+  tracingFields,
+} from './tracing/tracing-config.ts'
 import { z } from 'zod'
 
 /** The environment variables that configure Switchyard itself; keys of providers are named in the catalog. */
@@ -13,14 +20,20 @@ export const CONFIG_VARIABLES = [
   'SWITCHYARD_CONTENT_DIR',
   'SWITCHYARD_CONTENT_RETENTION_DAYS',
   'SWITCHYARD_CATALOG',
+  'SWITCHYARD_SCHEDULES',
   'SWITCHYARD_HEALTH_PORT',
   'SWITCHYARD_LOG_LEVEL',
   'SWITCHYARD_SHUTDOWN_GRACE_MS',
   'SWITCHYARD_WORKFLOW_STACK_FRAMES',
   'SWITCHYARD_NODE_ID',
   'SWITCHYARD_NODE_MEMORY_MB',
+  'SWITCHYARD_METRICS_USERS',
   'DATABASE_URL',
+  ...TRACING_VARIABLES,
 ] as const
+
+/** In place of a file: orchestrators leave schedules alone. */
+const NO_SCHEDULES = 'none'
 
 const ONE_DAY_MS = 24 * 3_600_000
 const MEGABYTE = 2 ** 20
@@ -45,6 +58,8 @@ export interface WorkerConfig {
   /** How long stored texts are kept after the end of their operation, in milliseconds. */
   readonly contentRetentionMs: number
   readonly catalogPath: string
+  /** The file of schedules that orchestrators see to when they start. Absent: none. */
+  readonly schedulesPath?: string
   /** PostgreSQL; absent: the embedded database in `dataDir`. */
   readonly databaseUrl?: string
   /** Absent: no health endpoint. */
@@ -58,6 +73,10 @@ export interface WorkerConfig {
   readonly nodeId: string
   /** What local models may take on this node together, in bytes. Absent: what the machine has. */
   readonly nodeMemoryBytes?: number
+  /** Whether metrics tell users apart, and not only their tenants. */
+  readonly metricsWithUsers: boolean
+  /** Where traces go. Absent: there are none. */
+  readonly tracing?: TracingConfig
   readonly temporal: TemporalConfig
   /** Finds keys and base URLs of providers by the names that the catalog gives. */
   readonly lookup: VariableLookup
@@ -90,6 +109,7 @@ const schema = z.object({
       .default(30),
   ),
   SWITCHYARD_CATALOG: variable(z.string().default(DEFAULT_CATALOG_PATH)),
+  SWITCHYARD_SCHEDULES: variable(z.string().default(DEFAULT_SCHEDULES_PATH)),
   SWITCHYARD_HEALTH_PORT: variable(
     z.coerce
       .number({ error: 'must be a port number from 0 to 65535' })
@@ -130,6 +150,10 @@ const schema = z.object({
       .positive({ error: 'must be more than 0 megabytes' })
       .optional(),
   ),
+  SWITCHYARD_METRICS_USERS: variable(
+    z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
+  ),
+  ...tracingFields,
   DATABASE_URL: variable(
     z
       .string()
@@ -151,11 +175,15 @@ export function loadConfig(environment: Environment = process.env): WorkerConfig
   }
   const values = parsed.data
   const dataDir = resolve(values.SWITCHYARD_DATA_DIR)
+  const tracing = toTracingConfig(values)
   return {
     dataDir,
     contentDir: resolve(values.SWITCHYARD_CONTENT_DIR ?? join(dataDir, 'content')),
     contentRetentionMs: Math.round(values.SWITCHYARD_CONTENT_RETENTION_DAYS * ONE_DAY_MS),
     catalogPath: resolve(values.SWITCHYARD_CATALOG),
+    ...(values.SWITCHYARD_SCHEDULES === NO_SCHEDULES
+      ? {}
+      : { schedulesPath: resolve(values.SWITCHYARD_SCHEDULES) }),
     ...(values.DATABASE_URL === undefined ? {} : { databaseUrl: values.DATABASE_URL }),
     ...(values.SWITCHYARD_HEALTH_PORT === undefined ? {} : { healthPort: values.SWITCHYARD_HEALTH_PORT }),
     logLevel: values.SWITCHYARD_LOG_LEVEL,
@@ -165,6 +193,8 @@ export function loadConfig(environment: Environment = process.env): WorkerConfig
     ...(values.SWITCHYARD_NODE_MEMORY_MB === undefined
       ? {}
       : { nodeMemoryBytes: Math.floor(values.SWITCHYARD_NODE_MEMORY_MB * MEGABYTE) }),
+    metricsWithUsers: values.SWITCHYARD_METRICS_USERS === 'true',
+    ...(tracing === undefined ? {} : { tracing }),
     temporal: loadTemporalConfig(environment),
     lookup: (name) => environment[name],
   }

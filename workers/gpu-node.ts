@@ -33,6 +33,8 @@ export interface GpuNodeParts extends WorkerSurroundings {
   readonly readMemory: ReadMachineMemory
   /** What versions may take together, in bytes. Absent: what the machine has. */
   readonly memoryLimitBytes?: number
+  /** What trials on this node take, in bytes: nothing is placed there. Default: nothing. */
+  readonly trialBytes?: () => number
   /** Hears what a version is doing, as a line for people. */
   readonly onProgress: (line: string) => void
 }
@@ -43,6 +45,8 @@ export interface GpuNode extends SystemPart {
    * one cannot be started at its first try.
    */
   readonly firstServing: Promise<void>
+  /** What is free now, without what its versions are about to take, in bytes. */
+  availableBytes(): Promise<number>
   /** Stops polling, lets running calls end, then unloads. */
   stop(): Promise<void>
 }
@@ -55,7 +59,7 @@ const REPORTING_MARGIN_MS = 20_000
  * Nothing else tells it anything, so nothing is lost when either side dies.
  */
 export function startGpuNode(parts: GpuNodeParts): GpuNode {
-  const { nodeId, logger, shutdownGraceMs } = parts
+  const { nodeId, logger, shutdownGraceMs, trialBytes = () => 0 } = parts
   const startedAtMs = Date.now()
   let state: 'joining' | 'joined' | 'displaced' | 'stopping' | 'stopped' = 'joining'
   const first = Promise.withResolvers<NodeOrders>()
@@ -73,7 +77,7 @@ export function startGpuNode(parts: GpuNodeParts): GpuNode {
     describe: async () => {
       const isStopping = state === 'stopping'
       return {
-        ...(await describeNode(parts, held.list(), heldBytes())),
+        ...(await describeNode(parts, held.list(), heldBytes() + trialBytes())),
         startedAtMs,
         ...(isStopping ? { isStopping } : {}),
       }
@@ -97,6 +101,10 @@ export function startGpuNode(parts: GpuNodeParts): GpuNode {
       ...held.list().map((version) => version.readiness()),
     ],
     firstServing,
+    availableBytes: async () => {
+      const { freeMemoryBytes } = await parts.readMemory(heldBytes() + trialBytes())
+      return Math.max(0, freeMemoryBytes - (await bytesToCome(parts.versions, held.list())))
+    },
     stop: async () => {
       state = 'stopping'
       announcing.nudge()
@@ -105,6 +113,18 @@ export function startGpuNode(parts: GpuNodeParts): GpuNode {
       state = 'stopped'
     },
   }
+}
+
+/** What versions will take that have not begun to take it. */
+async function bytesToCome(
+  versions: readonly ServableVersion[],
+  held: readonly VersionInHold[],
+): Promise<number> {
+  const coming = versions.filter((version) =>
+    held.some((other) => isSameVersion(other, version) && other.describe().memoryBytes === undefined),
+  )
+  const needs = await Promise.all(coming.map((version) => version.memoryNeed()))
+  return needs.reduce<number>((sum, need = 0) => sum + need, 0)
 }
 
 /** Says once what the node has no room for: the orchestrators say it with every answer. */

@@ -1,5 +1,6 @@
-import { type Server, createServer } from 'node:http'
+import { type Server, type ServerResponse, createServer } from 'node:http'
 import { once } from 'node:events'
+import { METRICS_CONTENT_TYPE } from './metrics/metric-registry.ts'
 
 /** Whether one part of a process does its work. */
 export interface Readiness {
@@ -16,6 +17,8 @@ export interface HealthServerOptions {
   readonly host?: string
   /** Asked at every request. Ready means: there are parts and all of them are ready. */
   readonly readiness: () => readonly Readiness[]
+  /** What `GET /metrics` answers, in Prometheus' text format. Never rejects. Absent: there is none. */
+  readonly metrics?: () => Promise<string>
 }
 
 export interface HealthServer {
@@ -25,12 +28,17 @@ export interface HealthServer {
 
 /**
  * Serves `GET /health` (200 while the process runs) and `GET /ready` (200 when all workers poll, 503 otherwise)
- * as JSON.
+ * as JSON, and `GET /metrics`.
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const startedAt = Date.now()
+  const { metrics } = options
   const server = createServer((request, response) => {
-    const { status, body } = answer(request.method, request.url, startedAt, options.readiness)
+    if (metrics !== undefined && request.method === 'GET' && pathOf(request.url) === '/metrics') {
+      void sendMetrics(response, metrics)
+      return
+    }
+    const { status, body } = answer(request.method, pathOf(request.url), startedAt, options.readiness)
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`)
   })
@@ -39,14 +47,20 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   return { port: portOf(server, options.port), stop: () => close(server) }
 }
 
+async function sendMetrics(response: ServerResponse, metrics: () => Promise<string>): Promise<void> {
+  const text = await metrics()
+  response.writeHead(200, { 'content-type': METRICS_CONTENT_TYPE, 'cache-control': 'no-store' })
+  response.end(text)
+}
+
 function answer(
   method: string | undefined,
-  url: string | undefined,
+  path: string | undefined,
   startedAt: number,
   readiness: () => readonly Readiness[],
 ): { readonly status: number; readonly body: object } {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: { error: 'use GET' } }
-  switch (url?.split('?')[0]) {
+  switch (path) {
     case '/health':
       return {
         status: 200,
@@ -58,8 +72,12 @@ function answer(
       return { status: isReady ? 200 : 503, body: { status: isReady ? 'ready' : 'not-ready', parts } }
     }
     default:
-      return { status: 404, body: { error: 'there are /health and /ready' } }
+      return { status: 404, body: { error: 'there are /health, /ready and /metrics' } }
   }
+}
+
+function pathOf(url: string | undefined): string | undefined {
+  return url?.split('?')[0]
 }
 
 function portOf(server: Server, fallback: number): number {

@@ -1,9 +1,13 @@
 import { type WorkerSurroundings, sharedWorkerOptions } from './worker-options.ts'
-import { type AdmissionActivityDeps, createAdmissionActivities } from '../activities/admission.ts'
+import {
+  type AdmissionActivities,
+  type AdmissionActivityDeps,
+  createAdmissionActivities,
+} from '../activities/admission.ts'
 import { type ReportActivityDeps, createReportActivities } from '../activities/reports.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
-import { Worker } from '@temporalio/worker'
+import { Worker, type WorkerOptions } from '@temporalio/worker'
 import type { WorkflowBundle } from './workflow-bundle.ts'
 import { createBudgetActivities } from '../activities/budgets.ts'
 import type { BudgetStore } from '../store/budgets.ts'
@@ -18,7 +22,7 @@ import { createEndLookup, createRunLookup } from './maintenance/run-lookup.ts'
 import { createKeepContents } from '../activities/content-ownership.ts'
 import { createRetentionActivities, type RetentionActivityDeps } from '../activities/retention.ts'
 import { createRouteReportActivities, type RouteReportDeps } from '../activities/route-reports.ts'
-import { createSettlementActivities } from '../activities/settlement.ts'
+import { createSettlementActivities, type SettlementActivities } from '../activities/settlement.ts'
 import { createSweepActivities } from '../activities/sweep.ts'
 import type { ContentIndex } from '../store/content-index.ts'
 import { createRolloutCountActivities } from '../activities/rollout-counts.ts'
@@ -27,6 +31,10 @@ import { sha256Hex } from '../payloads/content-store.ts'
 import { createNodeActivities } from '../activities/nodes.ts'
 import { createVersionActivities } from '../activities/versions.ts'
 import { createWaitingCalls } from './waiting-calls.ts'
+import type { AllAlertActivities } from './alerts/alert-activities.ts'
+import type { MaintenanceActivities } from './maintenance/maintenance-activities.ts'
+import type { VersionHealth } from '../domain/maintenance/health/version-health.ts'
+import type { OptimisationActivities } from './optimisation/optimisation-activities.ts'
 import type { NodeStore } from '../store/nodes.ts'
 import { createQueryTraffic, createSendTrafficCommand } from './traffic/entity.ts'
 import { createTrafficActivities } from '../activities/traffic.ts'
@@ -51,24 +59,36 @@ export interface OrchestratorParts
   readonly nodes: NodeStore
   readonly routingTable: RoutingTable
   readonly rolloutCounts: RolloutCountReader
+  readonly maintenance: MaintenanceActivities
+  readonly optimisation: OptimisationActivities
+  readonly alerts: AllAlertActivities
+  readonly checkedHealth: () => Promise<readonly VersionHealth[]>
+  /** Puts something around the books, to watch what is asked of them. Default: nothing. */
+  readonly watchBooks?: (books: Books) => Books
+  /** What workflow code may call outside. Default: the SDK's log. */
+  readonly sinks?: WorkerOptions['sinks']
 }
+
+type Books = AdmissionActivities & SettlementActivities
 
 /** Cached workflows hold their state in one isolate whose memory the SDK cannot see; past this they are replayed. */
 const MAX_CACHED_WORKFLOWS = 500
 
+const same = (books: Books): Books => books
+
 /** The worker that runs workflows and their bookkeeping. Only such workers open the database. */
 export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Worker> {
-  const { ledger, catalog, contents, openAttempts, operations, facts } = parts
+  const { ledger, catalog, contents, openAttempts, operations, facts, watchBooks = same } = parts
   const keepContents = createKeepContents(parts.contentIndex)
   const books = { ledger, catalog, hash: sha256Hex, keepContents, facts, contents }
   return Worker.create({
     ...sharedWorkerOptions(parts),
     taskQueue: TASK_QUEUES.orchestrator,
     workflowBundle: parts.workflowBundle,
+    ...(parts.sinks === undefined ? {} : { sinks: parts.sinks }),
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     activities: {
-      ...createAdmissionActivities(books),
-      ...createSettlementActivities(books),
+      ...watchBooks({ ...createAdmissionActivities(books), ...createSettlementActivities(books) }),
       ...createParallelCallActivities({ ...books, operations }),
       ...createAnswerActivities({ contents, hash: sha256Hex }),
       ...createPlanningActivities({ catalog, contents, keepContents, facts }),
@@ -87,6 +107,9 @@ export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Work
       }),
       ...createRetentionActivities({ ...parts, endOf: createEndLookup(parts) }),
       ...createSweepActivities({ ledger, openAttempts, isRunOpen: createRunLookup(parts) }),
+      ...parts.maintenance,
+      ...parts.optimisation,
+      ...parts.alerts,
     },
   })
 }

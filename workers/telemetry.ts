@@ -44,13 +44,17 @@ export function createLogger({ level, worker, destination: target }: LoggerOptio
 /**
  * Sends what Temporal's SDK logs to `logger`, and leaves signals to the process's main file. To be called before
  * anything connects; where the SDK runs already, it stays as it is.
+ * @param metricsAddress where the SDK serves its metrics, `host:port`; absent: it measures nothing
  */
-export function installRuntime(logger: Logger): void {
+export function installRuntime(logger: Logger, metricsAddress?: string): void {
   try {
     Runtime.install({
       logger: toTemporalLogger(logger),
       shutdownSignals: [],
-      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+      telemetryOptions: {
+        logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
+        ...(metricsAddress === undefined ? {} : { metrics: temporalMetrics(metricsAddress) }),
+      },
     })
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'IllegalStateError') throw error
@@ -58,11 +62,27 @@ export function installRuntime(logger: Logger): void {
   }
 }
 
+/** Names as Prometheus has them: units and `_total` at their ends, times in seconds. */
+function temporalMetrics(bindAddress: string) {
+  return {
+    attachServiceName: false,
+    prometheus: {
+      bindAddress,
+      countersTotalSuffix: true,
+      unitSuffix: true,
+      useSecondsForDurations: true,
+    },
+  }
+}
+
 /** Adapts a pino logger to the SDK. Only known ids and figures pass, and errors without their details. */
 export function toTemporalLogger(logger: Logger): TemporalLogger {
   const write =
-    (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) =>
-      logger[level](loggedFields(meta), message)
+    (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, meta?: LogMetadata): void => {
+      // The SDK tells of every activity at `debug`.
+      if (logger.isLevelEnabled(level)) logger[level](loggedFields(meta), message)
+    }
   const levels = {
     trace: write('trace'),
     debug: write('debug'),

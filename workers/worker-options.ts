@@ -1,5 +1,5 @@
 import type { DataConverter } from '@temporalio/common'
-import type { NativeConnection, WorkerOptions } from '@temporalio/worker'
+import type { ActivityInterceptorsFactory, NativeConnection, WorkerOptions } from '@temporalio/worker'
 import { hostname } from 'node:os'
 
 /** What every worker of a process shares. */
@@ -11,6 +11,8 @@ export interface WorkerSurroundings {
   readonly dataConverter: DataConverter
   /** Time for running calls to end after a stop was asked for, in milliseconds. */
   readonly shutdownGraceMs: number
+  /** What stands around every activity. Default: nothing. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[]
 }
 
 /** Beyond the grace time: for cancelled calls to stop and to report what they used. */
@@ -18,12 +20,20 @@ export const CANCELLATION_MARGIN_MS = 10_000
 
 /** The options that all workers have in common. */
 export function sharedWorkerOptions(surroundings: WorkerSurroundings) {
-  const { connection, namespace, worker, dataConverter, shutdownGraceMs } = surroundings
+  const {
+    connection,
+    namespace,
+    worker,
+    dataConverter,
+    shutdownGraceMs,
+    activityInterceptors = [],
+  } = surroundings
   return {
     connection,
     namespace,
     identity: `switchyard-${worker}@${hostname()}#${process.pid}`,
     dataConverter,
+    interceptors: { activity: [...activityInterceptors] },
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownGraceMs + CANCELLATION_MARGIN_MS,
     // The default thins heartbeats to 0.8 × their timeout: a dead worker would be noticed late.

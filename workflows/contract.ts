@@ -21,6 +21,12 @@ export const WORKFLOW_TYPES = {
   experiment: 'experiment',
   modelTraffic: 'modelTraffic',
   mirrorCall: 'mirrorCall',
+  checkAlerts: 'checkAlerts',
+  alertDelivery: 'alertDelivery',
+  healthCheck: 'healthCheck',
+  remediate: 'remediate',
+  modelUpdate: 'modelUpdate',
+  optimise: 'optimise',
 } as const
 
 /** The one sweeper of a namespace. */
@@ -141,6 +147,12 @@ export interface RetentionInput {
 export const retentionStatusQuery = defineQuery<RetentionStatus>('status')
 
 export {
+  ALERT_ACTIVITIES,
+  ALERT_DELIVERY_WORKFLOW_ID,
+  alertDeliveryQuery,
+  wakeDeliverySignal,
+} from './alert-contract.ts'
+export {
   type ExperimentInput,
   type ExperimentOptions,
   experimentQuery,
@@ -151,11 +163,23 @@ export {
   stopExperimentUpdate,
 } from './experiment-contract.ts'
 export {
+  OPTIMISATION_ACTIVITIES,
+  OPTIMISATION_WORKFLOW_ID,
+  type OptimisationInput,
+  optimisationQuery,
+  type OptimisationReport,
+} from './optimisation-contract.ts'
+export {
   ROLLOUT_UPDATES,
   type RolloutCommandInput,
   type RolloutInput,
   rolloutQuery,
 } from './rollout-contract.ts'
+export type {
+  HealthCheckInput,
+  ModelUpdateInput,
+  RemediateInput,
+} from './maintenance/maintenance-contract.ts'
 export { ROLLOUT_ATTRIBUTES } from './rollout/search-attributes.ts'
 
 /** Topic of the task's progress stream; its items are `TaskEvent`. */
@@ -170,6 +194,7 @@ export const FAILURE_TYPES = {
   taskFailed: 'TaskFailed',
   invalidInput: 'InvalidInput',
   trafficRefused: 'TrafficRefused',
+  updateRefused: 'UpdateRefused',
 } as const
 
 /** Memo key under which the client stores the SHA-256 of the canonical input, to refuse another body under the same id. */
@@ -188,6 +213,9 @@ export const ROUTE_ACTIVITIES = { explainRoute: 'explainRoute', readDecision: 'r
 
 /** Standalone activities about GPU nodes, on the orchestrator queue: nodes start the first, clients the second. */
 export const NODE_ACTIVITIES = { announceNode: 'announceNode', listNodes: 'listNodes' } as const
+
+/** Standalone activities about maintenance, on the orchestrator queue. */
+export const MAINTENANCE_ACTIVITIES = { maintenanceReport: 'maintenanceReport' } as const
 
 /** Standalone activities about experiments, on the orchestrator queue. */
 export const EXPERIMENT_ACTIVITIES = {

@@ -1,15 +1,7 @@
 import { continueAsNew, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow'
-import {
-  addRetention,
-  afterPass,
-  NOTHING_REMOVED,
-  retentionMarkdown,
-  type RetentionResult,
-  type RetentionStatus,
-} from '../domain/maintenance/retention-status.ts'
-import { contentUpkeep } from './activity-proxies.ts'
-import { type ReadRetentionInput, readRetentionInput } from './inputs/retention-input.ts'
-import type { ReleaseContentsInput } from '../activities/retention.ts'
+import { afterPass, retentionMarkdown, type RetentionStatus } from '../domain/maintenance/retention-status.ts'
+import { makePass } from './retention-pass.ts'
+import { readRetentionInput } from './inputs/retention-input.ts'
 import { type RetentionInput, retentionStatusQuery } from './contract.ts'
 
 /**
@@ -33,27 +25,4 @@ export async function retention(input?: RetentionInput, carried?: RetentionStatu
       return continueAsNew<typeof retention>(read, status)
     }
   }
-}
-
-async function makePass(read: ReadRetentionInput): Promise<RetentionResult> {
-  const { retentionMs, graceMs, payloadRetentionMs } = read
-  const bound = { graceMs, ...(retentionMs === undefined ? {} : { retentionMs }) }
-  const released = await releaseAll(bound)
-  return addRetention(released, await removeUnowned({ graceMs, payloadRetentionMs, part: 0 }))
-}
-
-/** All texts of operations that are over, page by page. */
-async function releaseAll(from: ReleaseContentsInput): Promise<RetentionResult> {
-  const { next, ...released } = await contentUpkeep.releaseContents(from)
-  if (next === undefined) return released
-  return addRetention(released, await releaseAll({ ...from, after: next }))
-}
-
-/** What nobody owns, part by part. */
-async function removeUnowned(
-  from: Parameters<typeof contentUpkeep.removeUnownedContents>[0],
-): Promise<RetentionResult> {
-  const { next, objectsRemoved } = await contentUpkeep.removeUnownedContents(from)
-  const removed = { ...NOTHING_REMOVED, objectsRemoved }
-  return next === undefined ? removed : addRetention(removed, await removeUnowned({ ...from, part: next }))
 }

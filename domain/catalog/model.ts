@@ -1,5 +1,7 @@
+import type { AlertSettings } from '../alerts/alert-settings.ts'
 import type { OptimisationTarget, TaskType } from '../model-request.ts'
 import type { DataClass, Deployment } from './deployment.ts'
+import type { HostTuning } from './host-tuning.ts'
 import type { ModelProfile } from './profile.ts'
 import type { Price } from './price.ts'
 import type { QuotaPool } from './quota-pool.ts'
@@ -76,6 +78,8 @@ export interface ModelVersion {
   readonly price: Price
   readonly profile?: ModelProfile
   readonly weights?: WeightsSource
+  /** How its model hosts run it. Only of versions with weights. */
+  readonly tuning?: HostTuning
 }
 
 /** The logical name that callers use, with its versions; the first gets everything until traffic is shared out. */
@@ -120,6 +124,8 @@ export interface Catalog {
   readonly quotaPools?: Readonly<Record<string, QuotaPool>>
   /** By tenant; see `tenantPreferences`. */
   readonly tenants?: Readonly<Record<string, TenantPreferences>>
+  /** What is watched and who is told. Default: `DEFAULT_ALERT_SETTINGS`. */
+  readonly alerts?: AlertSettings
   /** The model that says what a request is about where the rules are unsure. Absent: the rules alone decide. */
   readonly classifyWith?: string
 }

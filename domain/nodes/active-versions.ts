@@ -1,4 +1,4 @@
-import type { Catalog, Model } from '../catalog/model.ts'
+import type { Catalog, Model, ModelVersion } from '../catalog/model.ts'
 import type { TrafficSnapshot } from '../traffic/traffic-state.ts'
 import type { VersionName } from './node.ts'
 
@@ -10,6 +10,14 @@ export function activeVersions(catalog: Catalog, traffic: TrafficByModel): reado
   return Object.values(catalog.models).flatMap((model) => {
     const used = usedVersions(model, traffic)
     return localNames(catalog, model).filter(({ version }) => used.has(version))
+  })
+}
+
+/** Every version that has traffic, copies among it, or stands in for one that has, in the catalog's order. */
+export function versionsInUse(catalog: Catalog, traffic: TrafficByModel): readonly ModelVersion[] {
+  return Object.values(catalog.models).flatMap((model) => {
+    const used = usedVersions(model, traffic)
+    return model.versions.filter(({ version }) => used.has(version))
   })
 }
 

@@ -22,6 +22,29 @@ export interface HostedVersion extends VersionName {
   /** Over its last calls. Absent before the first. */
   readonly tokensPerSecond?: number
   readonly memoryBytes?: number
+  /** What the server that computes it says of itself. Absent where none is asked, or it does not say. */
+  readonly load?: EngineLoad
+}
+
+/** How busy an inference server is. */
+export interface EngineLoad {
+  readonly runningRequests: number
+  /** Those that it has taken and not begun. */
+  readonly waitingRequests: number
+  /** How full its key-value cache is, 0 to 1. */
+  readonly cacheUsage?: number
+}
+
+/** The GPUs of a node together. */
+export interface NodeGpu {
+  readonly name: string
+  readonly memoryBytes: number
+  /** Of the hottest. */
+  readonly celsius?: number
+  /** Memory errors since the driver was loaded that could not be corrected. */
+  readonly uncorrectedErrors?: number
+  /** Whether one slows down because it is too hot. */
+  readonly isSlowedByHeat?: boolean
 }
 
 /** What a version would take on a node, weights and contexts of all slots together, in bytes. */
@@ -37,7 +60,7 @@ export interface NodeAnnouncement {
   /** Memory for models, all of it and what is free, in bytes. */
   readonly memoryBytes: number
   readonly freeMemoryBytes: number
-  readonly gpu?: { readonly name: string; readonly memoryBytes: number }
+  readonly gpu?: NodeGpu
   readonly versions: readonly HostedVersion[]
   /** Of the versions whose weights it has, whether it holds them or not. */
   readonly needs?: readonly MemoryNeed[]

@@ -56,8 +56,9 @@ function explainDataClass(
   return `may not take ${dataClass} content: its endpoint ${candidate.endpoint} is for ${allowedDataClasses.join(', ')}`
 }
 
-function explainHealth({ breaker, isReady, candidate }: RouteOption): string | undefined {
+function explainHealth({ breaker, isReady, candidate, heldBack }: RouteOption): string | undefined {
   if (breaker === 'open') return `its endpoint ${candidate.endpoint} failed too often and rests`
+  if (isReady && heldBack !== undefined) return heldBack.reason
   return isReady ? undefined : `its endpoint ${candidate.endpoint} is not ready`
 }
 

@@ -16,11 +16,21 @@ export interface EndpointFacts {
 export interface VersionFacts {
   /** Whether it is loaded somewhere. Default true. */
   readonly isDeployed?: boolean
+  /** What the health check says of it. Absent: it may have everything. */
+  readonly health?: VersionHealthFact
   /** Measured times of a call, in milliseconds. */
   readonly p50Ms?: number
   readonly p95Ms?: number
   /** Measured quality by type of task, 0 to 1: the posterior mean. */
   readonly quality?: Readonly<Partial<Record<TaskType, number>>>
+}
+
+/** A version that the health check took out of routing, or lets back in little by little. */
+export interface VersionHealthFact {
+  /** Of its usual requests: 0 while it is out. */
+  readonly sharePercent: number
+  /** Follows its name. */
+  readonly reason: string
 }
 
 /** What may still be spent, by the tightest budget that counts. What is absent is unlimited. */

@@ -42,8 +42,18 @@ export interface RouteOption {
   readonly breaker: BreakerPhase
   readonly isReady: boolean
   readonly isDeployed: boolean
+  /** Set where the health check keeps this request from it. */
+  readonly heldBack?: HeldBack
   /** How long its quota pool lets no call through, in milliseconds; 0 when it does now. */
   readonly limitedForMs: number
+}
+
+/** Why the health check keeps a request from a version. */
+export interface HeldBack {
+  /** Follows the model's name. */
+  readonly reason: string
+  /** It takes a few requests again, and this one is not among them. */
+  readonly isComingBack: boolean
 }
 
 /** A model that is asked for or configured, but cannot be called at all. */

@@ -41,7 +41,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-async function executeFile(file: string, args: readonly string[]): Promise<string> {
+/** Runs a program of this machine. */
+export async function executeFile(file: string, args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(file, [...args], { timeout: TIMEOUT_MS })
   return stdout
 }

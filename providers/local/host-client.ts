@@ -3,6 +3,7 @@ import { ProviderError } from '../provider-error.ts'
 import { GenerationDesk } from './generation-desk.ts'
 import { startHostProcess } from './host-process.ts'
 import { nextHostState } from './host-state.ts'
+import { createScoreDesk } from './score-desk.ts'
 import type {
   HostAnswer,
   HostExit,
@@ -13,7 +14,7 @@ import type {
 } from './model-host.ts'
 import type { HostEvent, HostState } from './host-state.ts'
 import type { HostProcess } from './host-process.ts'
-import type { HostReport } from './protocol.ts'
+import type { HostReport, TextScore } from './protocol.ts'
 import type { HostStatus, MemoryEstimate } from './host-status.ts'
 
 const DEFAULT_MAX_QUEUED = 16
@@ -49,6 +50,7 @@ class ForkedModelHost implements ModelHost {
   readonly #process: HostProcess
   readonly #desk: GenerationDesk
   readonly #ready: PromiseWithResolvers<void>
+  readonly #scores = createScoreDesk((order) => this.#process.send(order))
   #state: HostState = { phase: 'absent' }
   #estimate: MemoryEstimate | undefined
   #loaded: ProbeReport | undefined
@@ -58,7 +60,7 @@ class ForkedModelHost implements ModelHost {
     this.version = options.version
     this.#options = options
     this.#ready = Promise.withResolvers()
-    this.#process = startHostProcess((report) => this.#handle(report))
+    this.#process = startHostProcess((report) => this.#handle(report), options)
     this.#desk = new GenerationDesk({
       slots: options.slots,
       maxQueued: options.maxQueued ?? DEFAULT_MAX_QUEUED,
@@ -74,6 +76,7 @@ class ForkedModelHost implements ModelHost {
 
   async loaded(): Promise<void> {
     const { modelPath, sha256, slots, contextSize, availableMemoryBytes } = this.#options
+    const { batchTokens, warmUpTokens } = this.#options
     this.#apply({ type: 'started' })
     this.#process.send({
       type: 'load',
@@ -83,6 +86,8 @@ class ForkedModelHost implements ModelHost {
         contextSize,
         threads: this.#options.threads ?? defaultThreads(),
         gpu: this.#options.gpu ?? 'auto',
+        ...(batchTokens === undefined ? {} : { batchTokens }),
+        ...(warmUpTokens === undefined ? {} : { warmUpTokens }),
         ...(sha256 === undefined ? {} : { sha256 }),
         ...(availableMemoryBytes === undefined ? {} : { availableMemoryBytes }),
       },
@@ -102,6 +107,11 @@ class ForkedModelHost implements ModelHost {
       contextSize: this.#contextSize,
       repeatPenalty: this.#options.repeatPenalty ?? DEFAULT_REPEAT_PENALTY,
     })
+  }
+
+  score(text: string): Promise<TextScore> {
+    if (this.#state.phase !== 'ready') return Promise.reject(this.#notReady())
+    return this.#scores.ask(text)
   }
 
   status(): HostStatus {
@@ -155,6 +165,7 @@ class ForkedModelHost implements ModelHost {
       this.#loaded = report
       this.#memory = report.memory
     }
+    if (report.type === 'scored' || report.type === 'score-failed') return this.#scores.handle(report)
     if ('id' in report) return this.#desk.handle(report)
     this.#apply(report)
     if (report.type === 'probe-passed') this.#ready.resolve()
@@ -163,6 +174,7 @@ class ForkedModelHost implements ModelHost {
   #end(exit: HostExit): void {
     this.#apply({ type: 'exited', reason: exit.reason })
     this.#desk.abandon(`version ${this.version}: ${exit.reason}`)
+    this.#scores.abandon(`version ${this.version}: ${exit.reason}`)
     const reason = this.#state.phase === 'failed' ? this.#state.reason : exit.reason
     this.#ready.reject(new ProviderError('unavailable', `cannot load version ${this.version}: ${reason}`))
   }

@@ -16,11 +16,18 @@ export interface HostProcess {
   readonly exited: Promise<HostExit>
 }
 
+/** `nice` becomes the process that it starts: the same id, the same channel. */
+const NICE = ['-n', '5', process.execPath] as const
+
 /** Starts a host process. It ends by itself when this process dies. */
-export function startHostProcess(onReport: (report: HostReport) => void): HostProcess {
+export function startHostProcess(
+  onReport: (report: HostReport) => void,
+  { isBackground = false }: { readonly isBackground?: boolean } = {},
+): HostProcess {
+  const isNice = isBackground && process.platform !== 'win32'
   const child = fork(fileURLToPath(new URL('./host/host.ts', import.meta.url)), [], {
-    execPath: process.execPath,
-    execArgv: [],
+    execPath: isNice ? 'nice' : process.execPath,
+    execArgv: isNice ? [...NICE] : [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let errorTail = ''

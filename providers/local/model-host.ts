@@ -1,5 +1,5 @@
 import type { GenerationSettings } from '../../domain/model-request.ts'
-import type { ChatTurn, GpuChoice, GenerationFigures } from './protocol.ts'
+import type { ChatTurn, GpuChoice, GenerationFigures, TextScore } from './protocol.ts'
 import type { HostState } from './host-state.ts'
 import type { HostStatus } from './host-status.ts'
 
@@ -16,6 +16,10 @@ export interface ModelHostOptions {
   readonly contextSize: number
   /** Default: 1 on machines with at most four cores, half the cores otherwise. */
   readonly threads?: number
+  /** Tokens that are computed at once. Default 512, of which one prompt takes 32 at a time on a CPU. */
+  readonly batchTokens?: number
+  /** Prompt tokens that are computed once before it is ready. Default: those of one word. */
+  readonly warmUpTokens?: number
   /** Default `'auto'`: the GPU where there is one, the CPU otherwise. */
   readonly gpu?: GpuChoice
   /** Makes recent tokens less likely, against the loops of small models. Default 1.1; 1 = not at all. */
@@ -28,6 +32,8 @@ export interface ModelHostOptions {
   readonly loadTimeoutMs?: number
   /** Bytes that weights and contexts may take. Default: what the machine, or its container, has free. */
   readonly availableMemoryBytes?: number
+  /** Whether it gives way to everything else on the machine, where the system knows `nice`. Default false. */
+  readonly isBackground?: boolean
   /** Hears of every change of state. */
   readonly onState?: (state: HostState) => void
 }
@@ -83,6 +89,11 @@ export interface ModelHost {
    * and `cancelled` with the exact usage.
    */
   generate(request: HostRequest, options: HostGenerateOptions): Promise<HostAnswer>
+  /**
+   * Says how likely the model finds a text, of as many tokens as a slot holds. For hosts that serve nobody.
+   * @throws Error while it generates, when the text is too long, or the process dies
+   */
+  score(text: string): Promise<TextScore>
   status(): HostStatus
   /** Takes nothing new from now on; resolves when all that was accepted has ended, after the bound by force. */
   drain(options?: { readonly timeoutMs?: number }): Promise<void>

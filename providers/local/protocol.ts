@@ -21,6 +21,10 @@ export interface LoadOrder {
   /** Tokens of one slot's context, prompt and answer together. */
   readonly contextSize: number
   readonly threads: number
+  /** Tokens that are computed at once; absent: the engine's choice. */
+  readonly batchTokens?: number
+  /** Prompt tokens that are computed once before it is ready; absent: those of one word. */
+  readonly warmUpTokens?: number
   readonly gpu: GpuChoice
   /** The memory that weights and contexts may take, in bytes; absent: what the machine has free. */
   readonly availableMemoryBytes?: number
@@ -54,6 +58,14 @@ export interface GenerationFigures extends TokenCounts {
   readonly memory: HostMemory
 }
 
+/** How likely a model finds a text: the less it is surprised, the better it models it. */
+export interface TextScore {
+  /** Tokens that were looked at: all but the first. */
+  readonly tokens: number
+  /** Natural logarithm of the probability of all of them, each after those before it. */
+  readonly logLikelihood: number
+}
+
 export type GenerationEnd =
   | { readonly status: 'completed'; readonly text: string; readonly finishReason: 'stop' | 'length' }
   | { readonly status: 'cancelled' }
@@ -68,6 +80,8 @@ export type HostOrder =
   | { readonly type: 'generate'; readonly id: number; readonly order: GenerationOrder }
   /** Stop a generation, or forget a prepared prompt. */
   | { readonly type: 'cancel'; readonly id: number }
+  /** Say how likely the model finds a text. Only while nothing is generated. */
+  | { readonly type: 'score'; readonly id: number; readonly text: string }
   | { readonly type: 'unload' }
 
 /** What a host process tells its parent. */
@@ -87,6 +101,8 @@ export type HostReport =
   | { readonly type: 'prepared'; readonly id: number; readonly promptTokens: number }
   | { readonly type: 'prepare-failed'; readonly id: number; readonly failure: CallFailure }
   | ({ readonly type: 'progressed'; readonly id: number } & TokenCounts)
+  | ({ readonly type: 'scored'; readonly id: number } & TextScore)
+  | { readonly type: 'score-failed'; readonly id: number; readonly reason: string }
   | { readonly type: 'text-produced'; readonly id: number; readonly text: string }
   | {
       readonly type: 'generation-ended'

@@ -148,3 +148,41 @@ test('shares are read with the rest of the state, and may be a second old', asyn
   clock.nowMs += 1
   expect((await facts({ tenant: 'a' })).traffic).toEqual({ first: { ...shared, epoch: 2 } })
 })
+
+test('holds what the health check keeps from versions, unless nobody has looked for long', async () => {
+  const { reader } = countingReader()
+  const health = { endpoint: 'first', consecutive: 0, changedAtMs: 0, sharePercent: 0 } as const
+  const facts = createRouteFacts({
+    catalog,
+    reader,
+    now: () => 1000,
+    versionHealth: async () => [
+      {
+        ...health,
+        model: 'first',
+        version: '2026-01-01',
+        status: 'out',
+        reason: 'is gone',
+        checkedAtMs: DATABASE_NOW,
+      },
+      {
+        ...health,
+        model: 'second',
+        version: '2026-01-01',
+        status: 'out',
+        checkedAtMs: DATABASE_NOW - 600_000,
+      },
+      {
+        ...health,
+        model: 'third',
+        version: '2026-01-01',
+        status: 'failing',
+        sharePercent: 100,
+        checkedAtMs: DATABASE_NOW,
+      },
+    ],
+  })
+  expect((await facts({ tenant: 'acme' })).versions).toEqual({
+    'first@2026-01-01': { p50Ms: 300, p95Ms: 900, health: { sharePercent: 0, reason: 'is gone' } },
+  })
+})

@@ -23,6 +23,8 @@ function memoryStore(known: readonly KnownNode[], onLook: (node: KnownNode) => K
   }
   const store: NodeStore = {
     announce: async () => ({ status: 'displaced' }),
+    withdraw: async () => [],
+    giveBack: async () => undefined,
     read: async () => read(),
     place: async (need, placedBy) => {
       const choice = placeVersion({ nowMs: NOW_MS, nodes }, need)

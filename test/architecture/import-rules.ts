@@ -31,6 +31,7 @@ const IMPORT_RULES: Readonly<Record<Folder, ImportRule>> = {
       '(domain|payloads)/.+',
       '@temporalio/(client|envconfig)',
       '@temporalio/workflow-streams(/.+)?',
+      '@opentelemetry/api',
       'zod',
       NODE,
     ),

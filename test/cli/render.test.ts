@@ -4,7 +4,7 @@ import { formatCount, formatDuration, oneLine, plural } from '../../cli/render/f
 import type { CostSummary } from '../../domain/cost-report.ts'
 import { modelNotes } from '../../cli/render/model-notes.ts'
 import { modelTable } from '../../cli/render/model-list.ts'
-import { parseDuration } from '../../cli/parse-duration.ts'
+import { parseDuration } from '../../domain/duration.ts'
 import { renderTable } from '../../cli/render/table.ts'
 import type { UsageFigures, UsageReport } from '../../domain/usage-report.ts'
 import { usageTable } from '../../cli/render/usage-report.ts'

@@ -18,10 +18,28 @@ const serviceSchema = z.object({
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   healthcheck: z.object({ test: z.array(z.string()).min(2) }).optional(),
+  restart: z.string().optional(),
+  profiles: z.array(z.string()).default([]),
 })
 const composeSchema = z.object({
   services: z.record(z.string(), serviceSchema),
   volumes: z.record(z.string(), z.unknown()),
+})
+
+const prometheusSchema = z.object({
+  rule_files: z.array(z.string()),
+  scrape_configs: z.array(
+    z.object({
+      job_name: z.string(),
+      dns_sd_configs: z.array(z.object({ names: z.array(z.string()), port: z.number() })).default([]),
+    }),
+  ),
+})
+const datasourcesSchema = z.object({
+  datasources: z.array(z.object({ uid: z.string(), type: z.literal('prometheus'), url: z.string() })),
+})
+const dashboardProvidersSchema = z.object({
+  providers: z.array(z.object({ type: z.literal('file'), options: z.object({ path: z.string() }) })),
 })
 
 const { services, volumes } = composeSchema.parse(
@@ -30,14 +48,35 @@ const { services, volumes } = composeSchema.parse(
 const entries = Object.entries(services)
 
 describe('docker-compose.yml', () => {
-  it('has a database, Temporal with its UI, and both kinds of worker', () => {
+  it('has a database, Temporal with its UI, every kind of worker, and what watches them', () => {
     expect(Object.keys(services)).toEqual(
-      expect.arrayContaining(['postgres', 'temporal', 'temporal-ui', 'orchestrator', 'cloud']),
+      expect.arrayContaining([
+        'postgres',
+        'temporal',
+        'temporal-ui',
+        'orchestrator',
+        'cloud',
+        'gpu-node',
+        'prometheus',
+        'grafana',
+      ]),
     )
+    expect(entries.filter(([, { profiles }]) => profiles.length > 0).map(([name]) => name)).toEqual([
+      'gpu-node',
+    ])
   })
 
+  it.each(entries)(
+    'has %s started again when it ends, and asks whether it is well where others wait',
+    (name, service) => {
+      expect(service.restart).toMatch(/^(unless-stopped|on-failure:\d+)$/)
+      const isAwaited = entries.some(([, other]) => other.depends_on[name]?.condition === 'service_healthy')
+      if (isAwaited) expect(service.healthcheck).toBeDefined()
+    },
+  )
+
   it.each(entries)('pins the image of %s to a full version', (_name, { image }) => {
-    expect(image).toMatch(/^[\w/.-]+:\d+\.\d+(\.\d+)?$/)
+    expect(image).toMatch(/^[\w/.-]+:v?\d+\.\d+(\.\d+)?$/)
   })
 
   it.each(entries)('lets %s wait only for what is there and can be waited for', (_name, service) => {
@@ -57,9 +96,42 @@ describe('docker-compose.yml', () => {
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
   })
 
+  it('publishes no port twice', () => {
+    const published = entries.flatMap(([, { ports }]) => ports.map((port) => port.split(':')[1]))
+    expect(published).toEqual([...new Set(published)])
+  })
+
+  it('lets Prometheus scrape the health port of every worker', () => {
+    const { scrape_configs: jobs } = prometheusSchema.parse(
+      parse(readFileSync(join(ROOT, 'deploy/prometheus/prometheus.yml'), 'utf8')),
+    )
+    const scraped = jobs.flatMap(({ dns_sd_configs: targets }) =>
+      targets.flatMap(({ names, port }) => names.map((name) => `${name}:${port}`)),
+    )
+    const workers = entries.filter(([, { build }]) => build !== undefined)
+    expect(scraped.toSorted()).toEqual(
+      workers
+        .map(([name, { environment }]) => `${name}:${environment['SWITCHYARD_HEALTH_PORT'] ?? ''}`)
+        .toSorted(),
+    )
+  })
+
+  it('gives Grafana a Prometheus that is there, and the folder of its dashboards', () => {
+    const folder = join(ROOT, 'deploy/grafana/provisioning')
+    const { datasources } = datasourcesSchema.parse(
+      parse(readFileSync(join(folder, 'datasources/prometheus.yml'), 'utf8')),
+    )
+    expect(datasources.map(({ url }) => url)).toEqual(['http://prometheus:9090'])
+    const { providers } = dashboardProvidersSchema.parse(
+      parse(readFileSync(join(folder, 'dashboards/switchyard.yml'), 'utf8')),
+    )
+    const mounted = services['grafana']?.volumes.map((volume) => volume.split(':')[1])
+    for (const { options } of providers) expect(mounted).toContain(options.path)
+  })
+
   it('starts workers from main files that exist, in an image that can be built', () => {
     const workers = entries.filter(([, { build }]) => build !== undefined)
-    expect(workers.map(([name]) => name)).toEqual(['orchestrator', 'cloud'])
+    expect(workers.map(([name]) => name)).toEqual(['orchestrator', 'cloud', 'gpu-node'])
     for (const [, { command = [], build }] of workers) {
       expect(command[0]).toBe('node')
       expect(existsSync(join(ROOT, command[1] ?? ''))).toBe(true)
@@ -77,6 +149,7 @@ describe('docker-compose.yml', () => {
       'TEMPORAL_ADDRESS',
       'TEMPORAL_NAMESPACE',
       'NODE_OPTIONS',
+      'XDG_CACHE_HOME',
     ])
     const given = entries.flatMap(([, { build, environment }]) => (build ? Object.keys(environment) : []))
     expect(given.filter((name) => !known.has(name))).toEqual([])
@@ -85,7 +158,7 @@ describe('docker-compose.yml', () => {
   })
 
   it('shares one content store between all workers', () => {
-    const workers = [services['orchestrator'], services['cloud']]
+    const workers = [services['orchestrator'], services['cloud'], services['gpu-node']]
     for (const worker of workers) {
       expect(worker?.volumes).toContain('content:/data/content')
       expect(worker?.environment['SWITCHYARD_CONTENT_DIR']).toBe('/data/content')

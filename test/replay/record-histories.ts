@@ -3,7 +3,9 @@
 //   node test/replay/record-histories.ts v2 [task-run|model-call|model-call-fallback|model-call-over-budget|model-call-race|
 //     model-call-hedge|model-call-consensus|model-call-mirrored|mirror-call|model-traffic|model-traffic-carried|sweep|
 //     experiment|experiment-carried|experiment-versions|model-call-variant|
-//     rollout|rollout-carried|retention …]
+//     check-alerts|alert-delivery|alert-delivery-carried|
+//     health-check|health-check-remedies|remediate|remediate-drains|model-update|model-update-refused|
+//     optimise|rollout|rollout-carried|retention …]
 import { writeFile } from 'node:fs/promises'
 import { Client, Connection, WorkflowContinuedAsNewError, type WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
@@ -13,7 +15,10 @@ import { createScriptedProvider, lastText } from '../fixtures/scripted-provider.
 import { decideApprovalUpdate } from '../../workflows/contract.ts'
 import { ensureTemporalCli, startTemporalServer } from '../../tools/temporal-server.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
+import { RECORDED_ALERT_SENDING, RECORDED_ALERTS, recordAlerts } from './record-alerts.ts'
 import { recordExperiments } from './record-experiments.ts'
+import { recordMaintenance, withHeldModel } from './record-maintenance.ts'
+import { recordOptimisation, withTunedModel } from './record-optimisation.ts'
 import { recordRollouts, withRolledModel } from './record-rollout.ts'
 import { recordTraffic, withSharedModel } from './record-traffic.ts'
 import { startOrchestration } from '../fixtures/orchestration.ts'
@@ -46,7 +51,13 @@ const server = await startTemporalServer({
 })
 const system = await startOrchestration({
   address: server.address,
-  catalog: withRolledModel(withSharedModel(testCatalog([{ name: 'first' }, { name: 'second' }]))),
+  catalog: {
+    ...withHeldModel(
+      withTunedModel(withRolledModel(withSharedModel(testCatalog([{ name: 'first' }, { name: 'second' }])))),
+    ),
+    alerts: RECORDED_ALERTS,
+  },
+  alerts: RECORDED_ALERT_SENDING,
   providers: { first, second },
 })
 const connection = await Connection.connect({ address: server.address })
@@ -70,6 +81,12 @@ try {
   await recordRetention(client)
   await recordRollouts(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
   await recordTraffic(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
+  await recordOptimisation(system, server.address, {
+    start,
+    save: (id, kind, runId) => save(client, id, kind, runId),
+  })
+  await recordMaintenance(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
+  await recordAlerts(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
   await recordExperiments(system, { start, save: (id, kind, runId) => save(client, id, kind, runId) })
 } finally {
   await connection.close()

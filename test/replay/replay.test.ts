@@ -39,6 +39,12 @@ describe('recorded histories', () => {
     expect(files.some((file) => file.startsWith('model-traffic'))).toBe(true)
     expect(files.some((file) => file.startsWith('mirror-call'))).toBe(true)
     expect(files.some((file) => file.startsWith('rollout'))).toBe(true)
+    expect(files.some((file) => file.startsWith('health-check'))).toBe(true)
+    expect(files.some((file) => file.startsWith('remediate'))).toBe(true)
+    expect(files.some((file) => file.startsWith('model-update'))).toBe(true)
+    expect(files.some((file) => file.startsWith('optimise'))).toBe(true)
+    expect(files.some((file) => file.startsWith('check-alerts'))).toBe(true)
+    expect(files.some((file) => file.startsWith('alert-delivery'))).toBe(true)
   })
 
   test.each(files)('replay to the same decisions: %s', { timeout: 60_000 }, async (file) => {

@@ -15,6 +15,7 @@ describe('loadConfig', () => {
       contentDir: join(repository, '.switchyard', 'content'),
       contentRetentionMs: 30 * 24 * 3_600_000,
       catalogPath: join(repository, 'catalog.yaml'),
+      schedulesPath: join(repository, 'schedules.yaml'),
       logLevel: 'info',
       shutdownGraceMs: 30_000,
     })
@@ -23,6 +24,10 @@ describe('loadConfig', () => {
     expect(config).not.toHaveProperty('healthPort')
     expect(config).not.toHaveProperty('nodeMemoryBytes')
     expect(config.nodeId).toBe(hostname())
+  })
+
+  it('has no schedules where there are to be none', () => {
+    expect(loadConfig({ ...noProfile, SWITCHYARD_SCHEDULES: 'none' })).not.toHaveProperty('schedulesPath')
   })
 
   it('takes empty variables as absent', () => {
@@ -44,6 +49,7 @@ describe('loadConfig', () => {
       SWITCHYARD_CONTENT_DIR: '/content',
       SWITCHYARD_CONTENT_RETENTION_DAYS: '0.5',
       SWITCHYARD_CATALOG: '/catalog.yaml',
+      SWITCHYARD_SCHEDULES: '/schedules.yaml',
       SWITCHYARD_HEALTH_PORT: '8080',
       SWITCHYARD_LOG_LEVEL: 'debug',
       SWITCHYARD_SHUTDOWN_GRACE_MS: '5000',
@@ -58,6 +64,7 @@ describe('loadConfig', () => {
       contentDir: '/content',
       contentRetentionMs: 12 * 3_600_000,
       catalogPath: '/catalog.yaml',
+      schedulesPath: '/schedules.yaml',
       databaseUrl: 'postgres://user@host/db',
       healthPort: 8080,
       logLevel: 'debug',

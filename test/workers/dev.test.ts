@@ -73,6 +73,25 @@ describe('startDev', () => {
     await writeFile(path, text)
   })
 
+  it(
+    'has the default schedules, and the health check finds the model well',
+    { timeout: 90_000 },
+    async () => {
+      const scheduleIds = async () => {
+        const ids: string[] = []
+        for await (const { scheduleId } of client.schedule.list()) ids.push(scheduleId)
+        return ids
+      }
+      const expected = ['maintenance/health-check', 'maintenance/model-update']
+      await expect.poll(scheduleIds, { timeout: 30_000 }).toEqual(expect.arrayContaining(expected))
+      await expect
+        .poll(() => report('maintenanceReport'), { timeout: 60_000, interval: 500 })
+        .toMatchObject({
+          versions: [{ model: 'chat-small', version: 'v1', endpoint: 'own', status: 'healthy' }],
+        })
+    },
+  )
+
   it('answers a durable call from local weights and books it', async () => {
     const result: unknown = await client.workflow.execute('modelCall', {
       taskQueue: TASK_QUEUES.orchestrator,

@@ -25,6 +25,19 @@ describe('startHealthServer', () => {
     expect(await ask('/ready?verbose')).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 
+  it('serves metrics as text, and only where there are some', async () => {
+    const server = await startHealthServer({
+      port: 0,
+      host: '127.0.0.1',
+      readiness: () => [],
+      metrics: async () => 'a_total 1\n',
+    })
+    running.push(server)
+    const response = await fetch(`http://127.0.0.1:${server.port}/metrics`)
+    expect(response.headers.get('content-type')).toContain('version=0.0.4')
+    expect(await response.text()).toBe('a_total 1\n')
+  })
+
   it('refuses other paths and methods', async () => {
     const ask = await start(() => [])
     expect((await ask('/metrics')).status).toBe(404)

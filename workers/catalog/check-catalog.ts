@@ -74,6 +74,10 @@ function checkVersion(path: CatalogPath, entry: VersionEntry, draft: CatalogDraf
   if (endpoint === undefined) return problems
   const alias = explainAlias(entry.id, endpoint.kind, entry.pinned)
   if (alias !== undefined) problems.push({ path: [...path, 'id'], message: alias })
+  if (entry.tuning !== undefined && (endpoint.kind !== 'local' || endpoint.engine === 'attached')) {
+    const message = 'belongs to versions whose weights a node loads itself; remove it'
+    problems.push({ path: [...path, 'tuning'], message })
+  }
   return [...problems, ...checkWeights([...path, 'weights'], entry.weights, endpoint)]
 }
 

@@ -7,6 +7,7 @@ import {
 import { mapping, oneOf, wholeNumber } from './fields.ts'
 import { profileSchema, share, weightsSchema } from './routing-document.ts'
 import { DEPLOYMENTS } from '../../domain/catalog/deployment.ts'
+import { tuningSchema } from './tuning-document.ts'
 import { expecting } from './catalog-problem.ts'
 import { z } from 'zod'
 
@@ -100,6 +101,7 @@ export const versionSchema = z.strictObject(
         mapping('uri'),
       )
       .optional(),
+    tuning: tuningSchema.optional(),
   },
   mapping('id, endpoint, contextWindow, maxOutputTokens and planning'),
 )
@@ -143,6 +145,7 @@ export const documentSchema = z.strictObject(
     quotaPools: z.record(z.string(), z.unknown(), mapping('quota pool names')).default({}),
     tenants: z.record(z.string(), z.unknown(), mapping('tenants')).default({}),
     routing: z.unknown().default({}),
+    alerts: z.unknown().optional(),
   },
   mapping('endpoints, models and tasks'),
 )

@@ -1,6 +1,7 @@
 import type { Endpoint, ModelVersion, TaskDefaults } from '../../domain/catalog/model.ts'
 import type { EndpointEntry, TaskEntry, VersionEntry } from './document.ts'
 import type { Price } from '../../domain/catalog/price.ts'
+import { toTuning } from './tuning-document.ts'
 import { byTaskType, TASK_TYPES, type TaskType } from '../../domain/model-request.ts'
 
 const NETWORK_CONCURRENCY = 16
@@ -29,7 +30,7 @@ function defaultConcurrency({ kind, engine }: EndpointEntry): number {
 
 /** A checked entry as the version that routing and workers use. */
 export function toVersion(model: string, entry: VersionEntry, price: Price): ModelVersion {
-  const { weights } = entry
+  const { weights, tuning } = entry
   return {
     model,
     version: entry.version ?? entry.id,
@@ -49,6 +50,7 @@ export function toVersion(model: string, entry: VersionEntry, price: Price): Mod
             ...(weights.sha256 === undefined ? {} : { sha256: weights.sha256 }),
           },
         }),
+    ...(tuning === undefined ? {} : { tuning: toTuning(tuning) }),
   }
 }
 

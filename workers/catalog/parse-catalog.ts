@@ -4,6 +4,7 @@ import { type ModelDraft, readDraft } from './read-draft.ts'
 import { PriceUnknownError, priceOf } from './prices.ts'
 import { toEndpoint, toTasks, toVersion } from './from-document.ts'
 import type { Price } from '../../domain/catalog/price.ts'
+import { toAlertSettings } from './alert-document.ts'
 import { toTenants } from './to-tenants.ts'
 import type { VersionEntry } from './document.ts'
 import { checkCatalog } from './check-catalog.ts'
@@ -42,6 +43,7 @@ export function parseCatalog(
     tasks,
     ...(draft.quotaPools.size === 0 ? {} : { quotaPools: Object.fromEntries(draft.quotaPools) }),
     ...(draft.tenants.size === 0 ? {} : { tenants: toTenants(draft.tenants) }),
+    ...(draft.alerts === undefined ? {} : { alerts: toAlertSettings(draft.alerts) }),
     ...(draft.routing.classifyWith === undefined ? {} : { classifyWith: draft.routing.classifyWith }),
   }
 }

@@ -19,6 +19,7 @@ import {
   tenantSchema,
   tenantTaskSchema,
 } from './tenant-document.ts'
+import { type AlertsEntry, alertsSchema } from './alert-document.ts'
 import { TASK_TYPES } from '../../domain/model-request.ts'
 import type { z } from 'zod'
 
@@ -41,6 +42,7 @@ export interface CatalogDraft {
   readonly quotaPools: ReadonlyMap<string, QuotaPoolEntry>
   readonly tenants: ReadonlyMap<string, TenantDraft>
   readonly routing: z.infer<typeof routingSchema>
+  readonly alerts: AlertsEntry | undefined
 }
 
 /** Reads a catalog entry by entry: what has the wrong shape becomes a problem, the rest goes into the draft. */
@@ -67,6 +69,8 @@ export function readDraft(source: unknown, problems: CatalogProblem[]): CatalogD
     ),
     tenants: readSection(['tenants'], document.tenants, (value, path) => readTenant(value, path, problems)),
     routing: read(routingSchema, document.routing, ['routing'], problems) ?? {},
+    alerts:
+      document.alerts === undefined ? undefined : read(alertsSchema, document.alerts, ['alerts'], problems),
   }
 }
 

@@ -26,7 +26,10 @@ export function createCallMeter(): CallMeter {
         try {
           const signal = AbortSignal.any([options.signal, cut.signal])
           const result = await provider.generate(request, { ...options, signal })
-          last.push({ tokens: result.usage.outputTokens, ms: result.timings.latencyMs })
+          // A single token, as a health check asks for, says how long a prompt takes and nothing about its pace.
+          if (result.usage.outputTokens > 1) {
+            last.push({ tokens: result.usage.outputTokens, ms: result.timings.latencyMs })
+          }
           if (last.length > REMEMBERED_CALLS) last.shift()
           return result
         } finally {

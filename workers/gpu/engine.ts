@@ -1,4 +1,4 @@
-import type { HostPhase, VersionName } from '../../domain/nodes/node.ts'
+import type { EngineLoad, HostPhase, VersionName } from '../../domain/nodes/node.ts'
 import type { ModelProvider } from '../../providers/model-provider.ts'
 import type { SupervisedHost } from './supervise-version.ts'
 
@@ -9,6 +9,8 @@ export interface Engine extends SupervisedHost {
   queuedCalls(): number
   /** What it takes, in bytes; absent where that is not known. */
   memoryBytes(): number | undefined
+  /** What it says of itself, where it is a server that does. */
+  load?(): EngineLoad | undefined
   /** Ends what it runs at once. */
   kill(reason: string): void
 }

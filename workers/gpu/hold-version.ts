@@ -141,6 +141,7 @@ function describeVersion(
 ): HostedVersion {
   const queuedCalls = engine?.queuedCalls() ?? 0
   const memoryBytes = engine?.memoryBytes()
+  const load = engine?.load?.()
   const tokensPerSecond = meter.tokensPerSecond()
   return {
     model,
@@ -151,5 +152,6 @@ function describeVersion(
     queuedCalls,
     ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(load === undefined ? {} : { load }),
   }
 }

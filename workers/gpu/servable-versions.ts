@@ -1,5 +1,6 @@
 import type { Catalog, Endpoint, ModelVersion, WeightsSource } from '../../domain/catalog/model.ts'
 import type { Engine, LoadPhase, ServableVersion } from './engine.ts'
+import type { HostTuning } from '../../domain/catalog/host-tuning.ts'
 import type { ModelHost, ModelHostOptions } from '../../providers/local/model-host.ts'
 import type { AttachedServer, AttachServerOptions } from '../../providers/local/attached/attach-server.ts'
 import type { HostState } from '../../providers/local/host-state.ts'
@@ -55,12 +56,13 @@ function atLocalEndpoints(catalog: Catalog): readonly Pick<LocalVersion, 'versio
     })
 }
 
-function common({ model, version }: ModelVersion, { name, concurrency, callTimeoutMs }: Endpoint) {
-  return { model, version, endpoint: name, slots: concurrency, callTimeoutMs }
+function common({ model, version, tuning }: ModelVersion, { name, concurrency, callTimeoutMs }: Endpoint) {
+  return { model, version, endpoint: name, slots: tuning?.slots ?? concurrency, callTimeoutMs }
 }
 
 function loadedVersion({ version, endpoint, weights }: LocalVersion, parts: EngineParts): ServableVersion {
-  const context = { slots: endpoint.concurrency, contextSize: version.contextWindow }
+  const { slots, ...tuning } = hostTuningOf(version, endpoint)
+  const context = { slots, contextSize: version.contextWindow }
   let need: Promise<number | undefined> | undefined
   return {
     ...common(version, endpoint),
@@ -70,6 +72,7 @@ function loadedVersion({ version, endpoint, weights }: LocalVersion, parts: Engi
         modelPath,
         version: `${version.model} ${version.version}`,
         ...context,
+        ...tuning,
         ...(weights.sha256 === undefined ? {} : { sha256: weights.sha256 }),
         ...(availableMemoryBytes === undefined ? {} : { availableMemoryBytes }),
         onState: (state) => {
@@ -87,6 +90,14 @@ function loadedVersion({ version, endpoint, weights }: LocalVersion, parts: Engi
       return bytes
     },
   }
+}
+
+/** How a version is run: as it says itself, else as its endpoint does. */
+export function hostTuningOf(
+  { tuning }: Pick<ModelVersion, 'tuning'>,
+  { concurrency }: Pick<Endpoint, 'concurrency'>,
+): HostTuning & Required<Pick<HostTuning, 'slots'>> {
+  return { ...tuning, slots: tuning?.slots ?? concurrency }
 }
 
 async function findNeed(
@@ -142,6 +153,7 @@ function attachedVersion(version: ModelVersion, endpoint: Endpoint, parts: Engin
         exited: server.exited,
         unload: async () => server.detach(),
         queuedCalls: () => 0,
+        load: () => server.load(),
         memoryBytes: () => undefined,
         kill: () => server.detach(),
       }

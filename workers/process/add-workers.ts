@@ -22,12 +22,20 @@ import { createRoutingTable } from '../../store/routing-table.ts'
 import { createRouteFactReader } from '../../store/route-facts.ts'
 import { createRouteFacts } from '../../activities/route-facts.ts'
 import { createOpenAttemptReader } from '../../store/open-attempt-reader.ts'
+import { createAllAlertActivities } from '../alerts/alert-activities.ts'
+import { createMaintenanceActivities } from '../maintenance/maintenance-activities.ts'
+import { createOptimisationActivities } from '../optimisation/optimisation-activities.ts'
+import { readVersionHealth } from '../../store/version-health.ts'
 import { createOrchestratorWorker } from '../orchestrator.ts'
 import { ensureSearchAttributes } from './ensure-search-attributes.ts'
 import { runWorker } from '../running-worker.ts'
+import { loadSchedules } from '../maintenance/load-schedules.ts'
+import { startSchedules } from '../maintenance/start-schedules.ts'
 import { startModelTraffic } from '../traffic/start-model-traffic.ts'
 import { startRetention } from '../maintenance/start-retention.ts'
 import { startSweep } from '../maintenance/start-sweep.ts'
+import { showBooks, watchBooks } from './watch-books.ts'
+import { traceWorkflows } from '../tracing/trace-workflows.ts'
 
 export interface OrchestratorGround {
   readonly database: Database
@@ -38,9 +46,13 @@ export interface OrchestratorGround {
 /** Lets the orchestrator poll, and sees to it that the sweeper and the removal of stored texts run. */
 export async function addOrchestrator(
   frame: SystemFrame,
-  { config, logger, surroundings, contents }: Foundation,
+  foundation: Foundation,
   { database, workflowBundle, environment }: OrchestratorGround,
 ): Promise<void> {
+  const { config, logger, surroundings, contents, tracer } = foundation
+  const { observer, watchBooks: watch } = watchBooks(frame.metrics.registry, foundation)
+  const limits = createRouteFactReader(database)
+  const budgets = createBudgetStore(database)
   const nodes = createNodeStore(database)
   const routingTable = createRoutingTable(database)
   await ensureSearchAttributes(surroundings, logger)
@@ -53,19 +65,36 @@ export async function addOrchestrator(
     contentRemoval: createFolderContentRemoval(config.contentDir),
     contentRetentionMs: config.contentRetentionMs,
     workflowBundle,
-    ledger: createGroupedLedger(createLedger(database), database),
+    ledger: createGroupedLedger(createLedger(database, observer), database),
     costs: createCostReports(database),
     facts: createRouteFacts({
       catalog: environment.catalog,
-      reader: createRouteFactReader(database),
+      reader: limits,
       readyVersions: async () => readyVersions(await nodes.read()),
       traffic: () => routingTable.read(),
+      versionHealth: () => readVersionHealth(database),
     }),
+    checkedHealth: () => readVersionHealth(database),
+    alerts: createAllAlertActivities({
+      ...surroundings,
+      database,
+      logger,
+      catalog: environment.catalog,
+      lookup: config.lookup,
+    }),
+    optimisation: createOptimisationActivities({
+      catalog: environment.catalog,
+      database,
+      contentDir: config.contentDir,
+    }),
+    maintenance: createMaintenanceActivities({ ...surroundings, database, catalog: environment.catalog }),
     nodes,
     routingTable,
     rolloutCounts: createRolloutCountReader(database),
     decisions: createDecisionReader(database),
-    budgets: createBudgetStore(database),
+    budgets,
+    watchBooks: watch,
+    ...(tracer === undefined ? {} : { sinks: traceWorkflows(tracer) }),
     openAttempts: createOpenAttemptReader(database),
     operations: createOperationBook(database),
     experiments: createExperimentStore(database),
@@ -73,7 +102,12 @@ export async function addOrchestrator(
     feedback: createFeedbackStore(database),
   })
   frame.add(runWorker(worker))
+  showBooks(frame.metrics.registry, foundation, database, { limits, budgets, routingTable, nodes })
   await startSweep(surroundings)
   await startRetention(surroundings)
+  if (config.schedulesPath !== undefined) {
+    const changes = await startSchedules(surroundings, await loadSchedules(config.schedulesPath))
+    for (const { name, action } of changes) logger.info(`the schedule maintenance/${name} was ${action}`)
+  }
   await startModelTraffic(surroundings, routingTable, environment.catalog)
 }

@@ -1,12 +1,15 @@
 import type { Logger } from 'pino'
 import { loggedError } from '../telemetry.ts'
+import { MAINTENANCE_ATTRIBUTES } from '../../workflows/maintenance/search-attributes.ts'
 import { ROLLOUT_ATTRIBUTES } from '../../workflows/rollout/search-attributes.ts'
 import type { SearchAttributeTypes } from '../../tools/temporal/server-arguments.ts'
 import type { WorkerSurroundings } from '../worker-options.ts'
 
-/** What workflows can be searched by: `Model`, `RolloutPhase` and `CanaryPercent`. */
+const ATTRIBUTES = [...Object.values(ROLLOUT_ATTRIBUTES), ...Object.values(MAINTENANCE_ATTRIBUTES)]
+
+/** What workflows can be searched by: `Model`, `RolloutPhase`, `CanaryPercent` and `MaintenanceResult`. */
 export const SEARCH_ATTRIBUTES: SearchAttributeTypes = Object.fromEntries(
-  Object.values(ROLLOUT_ATTRIBUTES).map(({ name, type }) => [name, type]),
+  ATTRIBUTES.map(({ name, type }) => [name, type]),
 )
 
 /** The numbers of the service's `IndexedValueType`. */
@@ -26,7 +29,7 @@ export async function ensureSearchAttributes(
     await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
       const { operatorService } = connection
       const { customAttributes } = await operatorService.listSearchAttributes({ namespace })
-      const missing = Object.values(ROLLOUT_ATTRIBUTES).filter(({ name }) => !(name in customAttributes))
+      const missing = ATTRIBUTES.filter(({ name }) => !(name in customAttributes))
       if (missing.length === 0) return
       await operatorService.addSearchAttributes({
         namespace,
@@ -39,7 +42,7 @@ export async function ensureSearchAttributes(
     const wanted = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--name ${name} --type ${type}`)
     logger?.warn(
       { error: loggedError(error) },
-      'the search attributes of rollouts cannot be added; if they are missing, add them with ' +
+      'the search attributes of workflows cannot be added; if they are missing, add them with ' +
         `temporal operator search-attribute create --namespace ${namespace} and ${wanted.join(', ')}`,
     )
   }

@@ -6,7 +6,10 @@ import type { WorkerSurroundings } from '../worker-options.ts'
 import { boundWorkflowStacks, boundYoungGenerations } from '../engine-flags.ts'
 import { type Patience, connectTemporal } from './connect-temporal.ts'
 import { createDataConverter } from '../../payloads/data-converter.ts'
+import type { Tracer } from '../tracing/tracer.ts'
 import { installRuntime } from '../telemetry.ts'
+import { installRuntimeWithMetrics } from '../metrics/temporal-metrics.ts'
+import { traceActivities } from '../tracing/trace-activities.ts'
 
 /** What every kind of worker process stands on. */
 export interface Foundation {
@@ -16,6 +19,8 @@ export interface Foundation {
   readonly catalog: Catalog
   readonly contents: ContentStore
   readonly surroundings: WorkerSurroundings
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer
 }
 
 export interface FoundationOptions {
@@ -33,10 +38,14 @@ export interface FoundationOptions {
 /** Connects to Temporal and to the content store. @throws Error when Temporal does not answer */
 export async function openFoundation(options: FoundationOptions): Promise<Foundation> {
   const { config, logger, catalog, worker, patience, stack } = options
-  installRuntime(logger)
+  // Nobody could ask for its metrics without a health port.
+  if (config.healthPort === undefined) installRuntime(logger)
+  else await installRuntimeWithMetrics(logger)
   boundYoungGenerations()
   boundWorkflowStacks(config.workflowStackFrames)
   const contents = createFolderContentStore(config.contentDir)
+  const tracer = await loadTracer(config, worker)
+  if (tracer !== undefined) stack.defer(() => tracer.stop())
   const connection = await connectTemporal(config.temporal, { logger, patience })
   stack.defer(() => connection.close())
   const surroundings: WorkerSurroundings = {
@@ -45,6 +54,21 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
     worker,
     dataConverter: createDataConverter(contents),
     shutdownGraceMs: config.shutdownGraceMs,
+    ...(tracer === undefined ? {} : { activityInterceptors: [traceActivities(tracer)] }),
   }
-  return { config, logger, catalog, contents, surroundings }
+  return {
+    config,
+    logger,
+    catalog,
+    contents,
+    surroundings,
+    ...(tracer === undefined ? {} : { tracer }),
+  }
+}
+
+/** OpenTelemetry takes a quarter of a second to load: only where traces are on. */
+async function loadTracer({ tracing }: WorkerConfig, worker: string): Promise<Tracer | undefined> {
+  if (tracing === undefined) return undefined
+  const { createTracer } = await import('../tracing/tracer.ts')
+  return createTracer(tracing, worker)
 }

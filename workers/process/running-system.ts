@@ -1,4 +1,5 @@
 import { type Readiness, startHealthServer } from '../health-server.ts'
+import { createProcessMetrics, type ProcessMetrics } from '../metrics/process-metrics.ts'
 import type { WorkerConfig } from '../config.ts'
 
 /** Something that runs in this process: a worker, a GPU node, a server. */
@@ -22,6 +23,8 @@ export interface RunningSystem extends SystemPart {
 export interface SystemFrame {
   /** Closes what the parts stand on, after the parts. */
   readonly stack: AsyncDisposableStack
+  /** What the health port shows of the parts. */
+  readonly metrics: ProcessMetrics
   /** Takes parts in; those given together stop together. */
   add(...parts: readonly SystemPart[]): void
 }
@@ -37,13 +40,15 @@ export async function startSystem(
   await using stack = new AsyncDisposableStack()
   const parts: SystemPart[] = []
   const readiness = (): readonly Readiness[] => parts.flatMap((part) => part.readiness())
+  const metrics = createProcessMetrics(readiness)
   if (healthPort !== undefined) {
     // First, so that it tells of the loading before and of the draining after.
-    const health = await startHealthServer({ port: healthPort, readiness })
+    const health = await startHealthServer({ port: healthPort, readiness, metrics: () => metrics.text() })
     stack.defer(() => health.stop())
   }
   await build({
     stack,
+    metrics,
     add: (...added) => {
       parts.push(...added)
       // While the others are built nobody waits for its end: stopping it again must not be an unhandled rejection.

@@ -34,7 +34,7 @@ export function startCloudSupervisor({ config, logger, patience }: ProcessContex
     const dataConverter = createDataConverter(createFolderContentStore(config.contentDir))
     frame.add(
       superviseWorker({
-        startWorker: (hear) => startWorkerProcess(WORKER_SCRIPT, hear),
+        startWorker: (hear, restarts) => startWorkerProcess(WORKER_SCRIPT, hear, [String(restarts)]),
         failCalls: createCallFailer({
           client: connection.then((open) => new Client({ connection: open, namespace, dataConverter })),
           logger,

@@ -5,14 +5,20 @@ import { availableEndpoints } from '../catalog/environment-catalog.ts'
 import { loadCatalog } from '../catalog/load-catalog.ts'
 import { openFoundation } from './foundation.ts'
 import type { ReportToSupervisor } from '../supervision/worker-report.ts'
+import { showRestarts } from '../metrics/process-gauges.ts'
 
-/** Starts a process that calls providers over the network, and tells its supervisor of each call. */
+/**
+ * Starts a process that calls providers over the network, and tells its supervisor of each call.
+ * @param restarts how many workers its supervisor had before
+ */
 export function startCloud(
   { config, logger, patience }: ProcessContext,
   report: ReportToSupervisor,
+  restarts = 0,
 ): Promise<RunningSystem> {
   return startSystem(config, async (frame) => {
     const { stack } = frame
+    showRestarts(frame.metrics.registry, restarts)
     const catalog = await loadCatalog(config.catalogPath)
     const { endpoints, skipped } = availableEndpoints(catalog, config.lookup)
     for (const { endpoint, reason } of skipped) logger.info({ endpoint }, reason)

@@ -5,7 +5,8 @@ import { type WorkerEnd, type WorkerProcess, describeEnd } from './worker-proces
 import type { WorkerReport } from './worker-report.ts'
 
 export interface SuperviseWorkerOptions {
-  readonly startWorker: (hear: (report: WorkerReport) => void) => WorkerProcess
+  /** @param restarts how many workers it had before */
+  readonly startWorker: (hear: (report: WorkerReport) => void, restarts: number) => WorkerProcess
   readonly failCalls: FailCalls
   /** Waits; ends early when `signal` is aborted. Never rejects. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
@@ -38,6 +39,7 @@ export function superviseWorker(options: SuperviseWorkerOptions): Required<Syste
   let state = 'starting'
   let current: WorkerProcess | undefined
   let failing: Promise<unknown> = Promise.resolve()
+  let started = 0
 
   /** One life of the worker. Resolves with its end and how long it served; absent: it never did. */
   const runOnce = async (): Promise<{ readonly end: WorkerEnd; readonly servedMs?: number }> => {
@@ -50,7 +52,8 @@ export function superviseWorker(options: SuperviseWorkerOptions): Required<Syste
       servingSince = now()
       state = stopping.signal.aborted ? 'draining' : 'serving'
       onEvent({ type: 'serving-began' })
-    })
+    }, started)
+    started += 1
     current = worker
     onEvent({ type: 'worker-started', pid: worker.pid })
     const end = await worker.ended

@@ -24,8 +24,12 @@ export interface WorkerProcess {
 }
 
 /** Starts a script with Node as a child that shares this process's environment and output. */
-export function startWorkerProcess(script: string, hear: (report: WorkerReport) => void): WorkerProcess {
-  const child = fork(script, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+export function startWorkerProcess(
+  script: string,
+  hear: (report: WorkerReport) => void,
+  args: readonly string[] = [],
+): WorkerProcess {
+  const child = fork(script, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   child.on('message', (message) => {
     for (const report of parseWorkerReports(message)) hear(report)
   })

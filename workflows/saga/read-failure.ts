@@ -3,6 +3,9 @@ import { CALL_FAILURE_TYPE, type CallFailureDetails } from '../../domain/attempt
 import type { FailureKind } from '../../domain/failure.ts'
 import { simpleUsage } from '../../domain/usage.ts'
 
+/** The message of a call that was cancelled while no worker had taken it. */
+export const CANCELLED_UNTAKEN = 'cancelled before a worker took the call'
+
 /** Nothing was sent, so nothing can have been billed. */
 const NOTHING_SPENT = simpleUsage(0, 0)
 
@@ -16,7 +19,7 @@ export function readCallFailure(error: unknown): CallFailureDetails {
   if (cause instanceof CancelledFailure) {
     // The activity itself reports how it was stopped; this is a call that no worker had taken yet.
     return {
-      failure: { kind: 'cancelled', message: 'cancelled before a worker took the call' },
+      failure: { kind: 'cancelled', message: CANCELLED_UNTAKEN },
       usage: NOTHING_SPENT,
     }
   }

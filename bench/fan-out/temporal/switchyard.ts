@@ -27,6 +27,8 @@ export async function startSwitchyard(parts: SwitchyardParts): Promise<Contender
   const variables = {
     SWITCHYARD_DATA_DIR: folder,
     SWITCHYARD_CATALOG: catalogPath,
+    // Health checks would be measured as well.
+    SWITCHYARD_SCHEDULES: 'none',
     TEMPORAL_ADDRESS: address,
     TEMPORAL_CONFIG_FILE: join(folder, 'no-profiles.toml'),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

@@ -7,6 +7,7 @@ import { allowedDataClasses } from '../../catalog/deployment.ts'
 import { costNanoUsd, worstCaseNanoUsd } from '../../catalog/price.ts'
 import type { Candidate } from '../candidate.ts'
 import type { ConsideredModel } from './considered-models.ts'
+import { heldBackBy } from './held-back.ts'
 import { deploymentOf } from '../../catalog/endpoint-defaults.ts'
 import { qualityPrior } from '../../catalog/profile.ts'
 import { simpleUsage } from '../../usage.ts'
@@ -56,6 +57,7 @@ function toOption(
   const measured = facts.versions?.[versionKey(version)] ?? {}
   const called = toCandidate(version, endpoint, settings, defaults)
   const candidate = traffic === undefined ? called : { ...called, traffic }
+  const heldBack = heldBackBy(measured.health, version, facts.assignmentKey)
   return {
     candidate,
     role,
@@ -70,6 +72,7 @@ function toOption(
     breaker,
     isReady,
     isDeployed: measured.isDeployed ?? true,
+    ...(heldBack === undefined ? {} : { heldBack }),
     limitedForMs,
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { createOpenAiProvider } from '../../openai/provider.ts'
+import type { EngineLoad } from '../../../domain/nodes/node.ts'
+import { readEngineLoad } from './engine-load.ts'
 import type { Fetch } from '../../http/transport-error.ts'
 import type { ModelProvider } from '../../model-provider.ts'
 import { ProviderError } from '../../provider-error.ts'
@@ -25,6 +27,8 @@ export interface AttachedServer {
   readonly provider: ModelProvider
   /** Resolves when the server has stopped answering, with the reason for people. */
   readonly exited: Promise<{ readonly reason: string }>
+  /** How busy it was at the last look; `undefined` where it does not say. */
+  load(): EngineLoad | undefined
   /** Looks after it no more. */
   detach(): void
 }
@@ -55,11 +59,24 @@ export async function attachServer(options: AttachServerOptions): Promise<Attach
   await checkModel(options)
   await probe(provider, options)
   const detached = new AbortController()
-  return { provider, exited: watch(options, detached.signal), detach: () => detached.abort() }
+  let load = await readEngineLoad(baseUrl, options.providerModel, fetch)
+  const onLook = async (): Promise<void> => {
+    load = await readEngineLoad(baseUrl, options.providerModel, fetch)
+  }
+  return {
+    provider,
+    exited: watch(options, detached.signal, onLook),
+    load: () => load,
+    detach: () => detached.abort(),
+  }
 }
 
 /** Ends when the server misses several looks in a row; never, once it is detached. */
-async function watch(options: AttachServerOptions, detached: AbortSignal): Promise<{ reason: string }> {
+async function watch(
+  options: AttachServerOptions,
+  detached: AbortSignal,
+  onLook: () => Promise<void>,
+): Promise<{ reason: string }> {
   const { promise: ended, resolve } = Promise.withResolvers<{ reason: string }>()
   let misses = 0
   const look = async (): Promise<void> => {
@@ -69,6 +86,8 @@ async function watch(options: AttachServerOptions, detached: AbortSignal): Promi
     )
     if (detached.aborted) return
     misses = reason === undefined ? 0 : misses + 1
+    if (reason === undefined) await onLook()
+    if (detached.aborted) return
     if (reason !== undefined && misses >= MISSES_THAT_COUNT) resolve({ reason })
     else later()
   }

@@ -53,7 +53,7 @@ export async function loadEngine(order: LoadOrder, steps: LoadSteps): Promise<En
   steps.onReserved(estimate)
   const memory = createMemoryMeter(llama)
   const model = await llama.loadModel({ modelPath, gpuLayers: estimate.gpuLayers })
-  const batchSize = Math.min(BATCH_TOKENS, contextSize)
+  const batchSize = Math.min(order.batchTokens ?? BATCH_TOKENS, contextSize)
   const context = await model.createContext({ sequences: slots, contextSize, batchSize, threads })
   await memory.markLoaded()
   return {
@@ -61,7 +61,7 @@ export async function loadEngine(order: LoadOrder, steps: LoadSteps): Promise<En
     wrapper: createChatWrapper(model),
     contextSize: context.contextSize,
     sequences: Array.from({ length: slots }, () => context.getSequence()),
-    chunkTokens: llama.gpu === false ? CPU_CHUNK_TOKENS : batchSize,
+    chunkTokens: order.batchTokens === undefined && llama.gpu === false ? CPU_CHUNK_TOKENS : batchSize,
     memory,
     artifact: describeArtifact(model, order, size),
     description: await describeEngine(llama, model, context),

@@ -4,6 +4,7 @@ import { loadEngine } from './engine.ts'
 import { runGeneration } from './generate.ts'
 import { probeEngine, warmUpEngine } from './probe.ts'
 import { createProgressReporter } from './progress-reporter.ts'
+import { scoreText } from './score.ts'
 import type { LlamaContextSequence } from 'node-llama-cpp'
 import type { Engine } from './engine.ts'
 import type { GenerationOrder, HostOrder, HostReport, LoadOrder } from '../protocol.ts'
@@ -27,7 +28,7 @@ async function load(order: LoadOrder): Promise<void> {
       onReserved: (estimate) => report({ type: 'memory-reserved', estimate }),
     })
     report({ type: 'weights-loaded' })
-    await warmUpEngine(loaded)
+    await warmUpEngine(loaded, order.warmUpTokens)
     report({ type: 'warm-up-ended' })
     await probeEngine(loaded)
     engine = loaded
@@ -82,6 +83,16 @@ async function generate(id: number, order: GenerationOrder): Promise<void> {
   report({ type: 'generation-ended', id, end, figures: { ...counts, memory: await engine.memory.read() } })
 }
 
+async function score(id: number, text: string): Promise<void> {
+  const [sequence] = freeSequences
+  try {
+    if (engine === undefined || sequence === undefined || running.size > 0) throw new Error('it generates')
+    report({ type: 'scored', id, ...(await scoreText(engine.model, sequence, text)) })
+  } catch (error) {
+    report({ type: 'score-failed', id, reason: error instanceof Error ? error.message : String(error) })
+  }
+}
+
 async function unload(): Promise<void> {
   await engine?.dispose()
   process.exit(0)
@@ -91,6 +102,7 @@ async function handle(message: HostOrder): Promise<void> {
   if (message.type === 'load') await load(message.order)
   if (message.type === 'prepare') prepare(message.id, message.messages)
   if (message.type === 'generate') await generate(message.id, message.order)
+  if (message.type === 'score') await score(message.id, message.text)
   if (message.type === 'unload') await unload()
   if (message.type === 'cancel') {
     prepared.delete(message.id)

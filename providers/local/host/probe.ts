@@ -26,9 +26,23 @@ const PROBE: GenerationOrder = {
   },
 }
 
-/** Generates one token, which makes the engine allocate what it needs. @throws Error that says what failed */
-export async function warmUpEngine(engine: Engine): Promise<void> {
-  await generateOnce(engine, 'the first generation', WARM_UP)
+const WARM_UP_TEXT = 'Ready?'
+/** One token in nearly every vocabulary. */
+const WARM_UP_WORD = ' ready'
+
+/**
+ * Generates one token after a prompt of about so many tokens, which makes the engine allocate what it needs.
+ * @throws Error that says what failed
+ */
+export async function warmUpEngine(engine: Engine, promptTokens?: number): Promise<void> {
+  await generateOnce(engine, 'the first generation', WARM_UP, warmUpText(engine, promptTokens))
+}
+
+/** At most half of what a slot holds: the template adds its own. */
+function warmUpText({ model, contextSize }: Engine, promptTokens = 0): string {
+  const wanted = Math.min(promptTokens, Math.floor(contextSize / 2))
+  const tokensOfWord = Math.max(1, model.tokenize(WARM_UP_WORD).length)
+  return WARM_UP_TEXT + WARM_UP_WORD.repeat(Math.floor(wanted / tokensOfWord))
 }
 
 /**
@@ -39,18 +53,18 @@ export async function probeEngine(engine: Engine): Promise<void> {
   await generateOnce(engine, 'the generation held to a JSON schema', PROBE)
 }
 
-async function generateOnce(engine: Engine, what: string, order: GenerationOrder): Promise<void> {
+async function generateOnce(
+  engine: Engine,
+  what: string,
+  order: GenerationOrder,
+  text: string = WARM_UP_TEXT,
+): Promise<void> {
   const [sequence] = engine.sequences
   if (sequence === undefined) throw new Error('a host needs at least one slot')
   const { end } = await runGeneration({
     model: engine.model,
     sequence,
-    prompt: preparePrompt(
-      engine.model,
-      engine.wrapper,
-      [{ role: 'user', text: 'Ready?' }],
-      engine.contextSize,
-    ),
+    prompt: preparePrompt(engine.model, engine.wrapper, [{ role: 'user', text }], engine.contextSize),
     order,
     chunkTokens: engine.chunkTokens,
     isCancelled: () => false,

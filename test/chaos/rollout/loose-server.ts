@@ -45,6 +45,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.end(JSON.stringify({ object: 'list', data: [{ id: name, object: 'model' }] }))
     return
   }
+  // It has no metrics.
+  if (request.method === 'GET') {
+    response.writeHead(404).end()
+    return
+  }
   const body = bodySchema.parse(JSON.parse(await readText(request)))
   if (body.stream) await stream(host, body, response)
   else await complete(host, body, response)

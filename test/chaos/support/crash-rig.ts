@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client'
 import { crashCatalog } from './crash-catalog.ts'
 import { createCostReports } from '../../../store/costs.ts'
 import { createRandom, type Random } from '../../../providers/simulated/seeded-random.ts'
-import { createSwitchyard, type Switchyard } from '../../../client/switchyard.ts'
+import { createSwitchyard, type Switchyard, type SwitchyardOptions } from '../../../client/switchyard.ts'
 import { type NodeProcess, startNode } from './child-process.ts'
 import { openDatabase } from '../../../store/database.ts'
 import type { OperationCosts } from '../../../store/cost-report.ts'
@@ -21,8 +21,12 @@ export interface CrashRig extends AsyncDisposable {
   readonly random: Random
   readonly simulated: SimulatedProcess
   readonly switchyard: Switchyard
+  readonly client: Client
   /** `cloud` is the supervisor with its worker, `cloud-worker` a worker alone. */
-  startWorker(kind: 'dev' | 'orchestrator' | 'cloud' | 'cloud-worker'): NodeProcess
+  startWorker(
+    kind: 'dev' | 'orchestrator' | 'cloud' | 'cloud-worker',
+    own?: Readonly<Record<string, string>>,
+  ): NodeProcess
   /** SIGKILL of the Temporal server; `restart` brings it back on its file and its port. */
   killTemporal(): Promise<{ restart(): Promise<void> }>
   /** Attempt ids of the calls whose completion Temporal has recorded. */
@@ -36,10 +40,15 @@ export interface CrashRig extends AsyncDisposable {
 export interface CrashRigOptions {
   /** PostgreSQL; absent: the embedded database. */
   readonly databaseUrl?: string
+  /** Environment variables of the workers beside their usual ones. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Shows what the client does in traces. */
+  readonly tracer?: SwitchyardOptions['tracer']
 }
 
 /** Starts a Temporal server on a file and a simulated provider, and connects a client. */
-export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Promise<CrashRig> {
+export async function startCrashRig(options: CrashRigOptions = {}): Promise<CrashRig> {
+  const { databaseUrl, tracer } = options
   await using stack = new AsyncDisposableStack()
   const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(1_000_000))
   console.log(`CHAOS_SEED=${seed}`)
@@ -56,15 +65,21 @@ export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Prom
     SWITCHYARD_CATALOG: catalogPath,
     TEMPORAL_ADDRESS: temporal.address,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...options.variables,
   }
-  const clients = await connectClients(stack, temporal.address, join(folder, 'content'))
+  const clients = await connectClients(stack, {
+    address: temporal.address,
+    namespace: 'default',
+    contentDir: join(folder, 'content'),
+    ...(tracer === undefined ? {} : { tracer }),
+  })
   const owned = stack.move()
   return {
     ...clients,
     random: createRandom(seed, 'crash'),
     simulated,
-    startWorker: (kind) => {
-      const worker = startNode(`workers/${kind}-main.ts`, [], variables)
+    startWorker: (kind, own = {}) => {
+      const worker = startNode(`workers/${kind}-main.ts`, [], { ...variables, ...own })
       owned.defer(() => endProcess(worker))
       return worker
     },
@@ -77,16 +92,16 @@ export async function startCrashRig({ databaseUrl }: CrashRigOptions = {}): Prom
 
 async function connectClients(
   stack: AsyncDisposableStack,
-  address: string,
-  contentDir: string,
-): Promise<Pick<CrashRig, 'switchyard' | 'recordedCalls' | 'hasRecorded'>> {
-  const switchyard = await createSwitchyard({ address, namespace: 'default', contentDir })
+  options: SwitchyardOptions & { readonly address: string },
+): Promise<Pick<CrashRig, 'switchyard' | 'client' | 'recordedCalls' | 'hasRecorded'>> {
+  const switchyard = await createSwitchyard(options)
   stack.defer(() => switchyard.close())
-  const connection = await Connection.connect({ address })
+  const connection = await Connection.connect({ address: options.address })
   stack.defer(() => connection.close())
   const client = new Client({ connection })
   return {
     switchyard,
+    client,
     recordedCalls: (workflowId) => recordedCalls(client, workflowId),
     hasRecorded: async (count, workflowId) => {
       await until(

@@ -30,6 +30,19 @@ describe('what a request is sent to', () => {
     expect(tried({ lost, fine: {} })).toEqual(['fine'])
   })
 
+  it('is what the health check took out only where there is nothing else', () => {
+    const out = { heldBack: { reason: 'is out of routing', isComingBack: false } }
+    expect(tried({ out, fine: {} })).toEqual(['fine'])
+    expect(tried({ out, resting: { breaker: 'open' } })).toEqual(['resting', 'out'])
+    expect(tried({ out })).toEqual(['out'])
+  })
+
+  it('is what comes back little by little behind everything that is well', () => {
+    const returning = { heldBack: { reason: 'comes back', isComingBack: true } }
+    expect(tried({ returning, fine: {} })).toEqual(['fine', 'returning'])
+    expect(tried({ returning })).toEqual(['returning'])
+  })
+
   it.each([
     ['may not take the content', { breaker: 'open', allowedDataClasses: ['internal'] }],
     ['is not ready', { isReady: false }],

@@ -10,7 +10,7 @@ export interface FakeServer {
   /** Paths that were asked for, in their order, with the model of each completion. */
   readonly asked: string[]
   /** What it has and how it answers; may be changed while it runs. */
-  readonly behaviour: { models: readonly string[]; completionStatus: number; apiKey?: string }
+  readonly behaviour: { models: readonly string[]; completionStatus: number; apiKey?: string; metrics?: string }
   stop(): Promise<void>
 }
 
@@ -51,6 +51,11 @@ async function answer(
   asked: string[],
 ): Promise<Answer> {
   const { url = '', headers } = request
+  if (url === '/metrics') {
+    return behaviour.metrics === undefined
+      ? { status: 404, text: '' }
+      : { status: 200, type: 'text/plain', text: behaviour.metrics }
+  }
   if (behaviour.apiKey !== undefined && headers.authorization !== `Bearer ${behaviour.apiKey}`) {
     return { status: 401, text: '{"error":{"message":"no such key"}}' }
   }

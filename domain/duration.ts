@@ -13,3 +13,10 @@ export function parseDuration(text: string): number | undefined {
   const durationMs = Math.round(Number(amount) * (UNIT_MS[unit] ?? 0))
   return durationMs > 0 ? durationMs : undefined
 }
+
+/** Writes milliseconds in the largest unit that holds them without a rest: `90s`, `2h`. */
+export function formatDuration(durationMs: number): string {
+  const units = Object.entries(UNIT_MS).toReversed()
+  const [unit, unitMs] = units.find(([, size]) => durationMs % size === 0) ?? ['ms', 1]
+  return durationMs === 0 ? '0s' : `${durationMs / unitMs}${unit}`
+}

@@ -1,0 +1,16 @@
+import { parse } from 'yaml'
+import { readTextFile } from './read-text-file.ts'
+import { UsageError } from './cli-error.ts'
+
+/** Reads a file of YAML, of which JSON is a part. @throws UsageError */
+export async function readYamlFile(path: string): Promise<unknown> {
+  const text = await readTextFile(path)
+  try {
+    return parse(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`${path} is neither YAML nor JSON: ${reason}`, 'Correct it and try again.', {
+      cause: error,
+    })
+  }
+}
