@@ -10,7 +10,12 @@ export interface FakeServer {
   /** Paths that were asked for, in their order, with the model of each completion. */
   readonly asked: string[]
   /** What it has and how it answers; may be changed while it runs. */
-  readonly behaviour: { models: readonly string[]; completionStatus: number; apiKey?: string; metrics?: string }
+  readonly behaviour: {
+    models: readonly string[]
+    completionStatus: number
+    apiKey?: string
+    metrics?: string
+  }
   stop(): Promise<void>
 }
 
