@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { attempts as attemptsTable, routingTable } from '../../store/schema.ts'
 import { byTaskType } from '../../domain/model-request.ts'
@@ -142,6 +143,8 @@ describe('a rollout under load', { timeout: 240_000 }, () => {
     expect(report.phase).toBe('rolled-back')
     expect(['guard', 'tripwire']).toContain(report.cause)
     expect(await publishedArms('chat-broken')).toEqual([{ version: 'old', percent: 100 }])
+    // Admission takes the shares from a cache of a second.
+    await sleep(1_100)
     const before = providers.broken.requests.length
     expect((await call('chat-broken')).version).toBe('old')
     expect(providers.broken.requests.length).toBe(before)
