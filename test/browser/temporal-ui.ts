@@ -30,5 +30,7 @@ export async function startInUi(page: Page, uiUrl: string, start: WorkflowStart)
   await page.getByRole('main').getByRole('button', { name: 'Start Workflow' }).click()
   await page.getByRole('link', { name: 'Workflow started successfully' }).click()
   await page.getByRole('tab', { name: 'User Metadata' }).click()
+  // A page that is loaded anew before its address has changed would come back on the tab before.
+  await page.waitForURL(/\/user-metadata$/, { waitUntil: 'commit' })
   return createWorkflowPage(page)
 }
