@@ -37,6 +37,7 @@ export async function rideRollout(
   // Before the first rollout of all nothing was published, and the catalog's first version has everything.
   const before = (await readPublishedShares(rig.database)).findLast(({ model }) => model === ROLLED_MODEL)
   const version = before?.snapshot.stableVersion === 'v2' ? 'v1' : 'v2'
+  await isUnloaded(rig, version)
   const workflowId = `rollout/${phase}/${victim}/${randomUUID().slice(0, 8)}`
   const handle = await rig.startRollout(workflowId, inputOf(version, phase))
   const nodeKill = await RIDES[phase](rig, workflowId, victim, databaseUrl)
@@ -126,6 +127,21 @@ async function killInShift(
   } finally {
     await letGo()
   }
+}
+
+/** Nodes hear within seconds that they are not to hold a version any more; one that they still hold needs no preparation. */
+async function isUnloaded({ switchyard }: RolloutRig, version: string): Promise<void> {
+  await until(
+    `no node holds ${version}`,
+    async () => {
+      const { nodes } = await switchyard.nodes()
+      const isHeld = nodes.some(({ versions }) =>
+        versions.some((held) => held.model === ROLLED_MODEL && held.version === version),
+      )
+      return isHeld ? undefined : true
+    },
+    PATIENCE,
+  )
 }
 
 async function isIn(rig: RolloutRig, workflowId: string, phase: KilledPhase): Promise<void> {
