@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, type SQL, sql } from './drizzle.ts'
 import { alertDeliveries, alertEvents } from './schema.ts'
 import type { AlertEvent } from '../domain/alerts/alert-event.ts'
 import type { Database } from './connection.ts'
+import { instant } from './moments.ts'
 
 /** An event that is to be told to a receiver. */
 export interface DueDelivery {
@@ -105,7 +106,3 @@ const hasBeginning = sql`not exists (
   select 1 from alert_deliveries earlier join alert_events began on began.event_id = earlier.event_id
   where began.alert_id = ${alertEvents.alertId} and began.kind = 'fired' and ${alertEvents.kind} = 'resolved'
     and earlier.receiver = ${alertDeliveries.receiver} and earlier.delivered_at is null)`
-
-function instant(epochMs: number): string {
-  return new Date(epochMs).toISOString()
-}

@@ -4,6 +4,7 @@ import type { NanoUsd } from '../domain/money.ts'
 import type { TrafficReading } from '../domain/alerts/traffic-rules.ts'
 import type { TrafficRuleSettings } from '../domain/alerts/alert-settings.ts'
 import { attempts, operations } from './schema.ts'
+import { moment } from './moments.ts'
 import { sql } from './drizzle.ts'
 
 /** What alerts look at in the ledger. */
@@ -96,8 +97,4 @@ function toReading(row: TrafficRow): TrafficReading {
     slowCalls: row.slow_calls,
     ...(slowLimitMs === null ? {} : { slowLimitMs }),
   }
-}
-
-function moment(epochMs: number) {
-  return sql`to_timestamp(${epochMs}::float8 / 1000)`
 }

@@ -2,6 +2,7 @@ import type { Alert, AlertRecord } from '../domain/alerts/alert.ts'
 import type { AlertState } from '../domain/alerts/transition-alert.ts'
 import type { alerts } from './alert-schema.ts'
 import type { Finding } from '../domain/alerts/finding.ts'
+import { instant } from './moments.ts'
 import type { LiveAlert } from '../domain/alerts/changes-from.ts'
 
 type Row = typeof alerts.$inferSelect
@@ -87,8 +88,4 @@ export function toRecord(row: Row): AlertRecord {
     ...(resolvedAt === null ? {} : { resolvedAtMs: Date.parse(resolvedAt) }),
     ...acknowledged,
   }
-}
-
-function instant(epochMs: number): string {
-  return new Date(epochMs).toISOString()
 }

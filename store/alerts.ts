@@ -10,6 +10,7 @@ import type { Findings } from '../domain/alerts/finding.ts'
 import type { Hysteresis } from '../domain/alerts/transition-alert.ts'
 import { eventOf } from '../domain/alerts/event-of.ts'
 import { inTransaction } from './transaction.ts'
+import { instant } from './moments.ts'
 
 /** Somebody who is told. */
 export interface AlertReceiver {
@@ -85,7 +86,7 @@ export function createAlertStore(database: Database): AlertStore {
         .update(alerts)
         .set({
           acknowledgedBy: by,
-          acknowledgedAt: new Date(atMs).toISOString(),
+          acknowledgedAt: instant(atMs),
           acknowledgedComment: comment,
         })
         .where(
@@ -100,7 +101,7 @@ export function createAlertStore(database: Database): AlertStore {
     forget: async (resolvedBeforeMs) => {
       const forgotten = await queries
         .delete(alerts)
-        .where(lt(alerts.resolvedAt, new Date(resolvedBeforeMs).toISOString()))
+        .where(lt(alerts.resolvedAt, instant(resolvedBeforeMs)))
         .returning({ alertId: alerts.alertId })
       return forgotten.length
     },
@@ -171,19 +172,15 @@ async function writeEvents(
       alertId: event.alert.alertId,
       kind: event.kind,
       event,
-      createdAt: instantOf(event),
+      createdAt: instant(event.atMs),
     })),
   )
   const deliveries = events.flatMap((event) =>
     receivers
       .filter(({ rules }) => isFor(event.alert.rule, rules))
-      .map(({ name }) => ({ eventId: event.eventId, receiver: name, nextTryAt: instantOf(event) })),
+      .map(({ name }) => ({ eventId: event.eventId, receiver: name, nextTryAt: instant(event.atMs) })),
   )
   if (deliveries.length > 0) await transaction.insert(alertDeliveries).values(deliveries)
-}
-
-function instantOf({ atMs }: AlertEvent): string {
-  return new Date(atMs).toISOString()
 }
 
 function isFor(rule: AlertRule | 'test', rules: AlertReceiver['rules']): boolean {

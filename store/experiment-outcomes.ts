@@ -2,6 +2,7 @@ import { type SQL, sql } from './drizzle.ts'
 import type { AttemptStatus } from './ledger.ts'
 import { attempts, experimentUnits, feedback, operations } from './schema.ts'
 import type { Database } from './connection.ts'
+import { moment } from './moments.ts'
 import type { ObservedOutcome } from '../domain/experiments/outcome.ts'
 import type { Verdict } from '../domain/experiments/feedback.ts'
 
@@ -107,7 +108,7 @@ function pageOf(window: OutcomeWindow, after?: OutcomeRow): SQL {
       : sql`(${micros}, assigned.operation_id) > (${after.at_us}::bigint, ${after.operation_id}::text)`
   // A little earlier, so that rounding loses nothing; `isLater` is exact.
   const from =
-    after === undefined ? toInstant(fromMs) : sql`to_timestamp(${after.at_us}::float8 / 1000000 - 0.001)`
+    after === undefined ? moment(fromMs) : sql`to_timestamp(${after.at_us}::float8 / 1000000 - 0.001)`
   return sql`
     with assigned as (${assignedTo(subject, from)}),
     page as (
@@ -158,8 +159,4 @@ function toOutcome(row: OutcomeRow): ObservedOutcome {
 
 function lengthOf(durationMs: number): SQL {
   return sql`make_interval(secs => ${durationMs / 1000}::float8)`
-}
-
-function toInstant(epochMs: number): SQL {
-  return sql`to_timestamp(${epochMs / 1000}::float8)`
 }

@@ -3,6 +3,7 @@ import type { AdmissionRecord, AttemptOption } from './ledger.ts'
 import { type BreakerState, isUnwell } from '../domain/limits/breaker.ts'
 import { endpointHealth, quotaPools } from './schema.ts'
 import { type EndedCall, LimitBooks } from './limit-books.ts'
+import { CLOCK_MS } from './moments.ts'
 import { readPoolUse } from './read-pool-use.ts'
 import { recordset, textArray } from './recordset.ts'
 import type { Transaction } from './connection.ts'
@@ -96,18 +97,17 @@ async function selectPools(
   transaction: Transaction,
   { pools, endpoints, isExclusive }: Wanted,
 ): Promise<readonly SeenRow[]> {
-  const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::float8`
   const { rows } = await transaction.execute<SeenRow>(sql`
     with held as materialized (
       select ${quotaPools.pool}, ${quotaPools.pausedUntil} from ${quotaPools}
       where ${quotaPools.pool} = any(${textArray(pools)}) order by ${quotaPools.pool} ${lockFor(isExclusive)})
-    select 'pool' as kind, held.pool as name, null::json as breaker, ${nowMs} as now_ms,
+    select 'pool' as kind, held.pool as name, null::json as breaker, ${CLOCK_MS} as now_ms,
       (extract(epoch from held.paused_until - clock_timestamp()) * 1000)::float8 as paused_for_ms from held
     union all
-    select 'endpoint', ${endpointHealth.endpoint}, ${endpointHealth.breaker}, ${nowMs}, null from ${endpointHealth}
+    select 'endpoint', ${endpointHealth.endpoint}, ${endpointHealth.breaker}, ${CLOCK_MS}, null from ${endpointHealth}
       where ${endpointHealth.endpoint} = any(${textArray(endpoints)})
     union all
-    select 'clock', '', null, ${nowMs}, null`)
+    select 'clock', '', null, ${CLOCK_MS}, null`)
   return rows
 }
 

@@ -4,6 +4,7 @@ import { FAILURE_POLICIES } from '../domain/attempts/failure-policy.ts'
 import type { MeasuredCalls } from '../domain/maintenance/health/thresholds.ts'
 import { PROBE_PREFIX } from '../domain/maintenance/health/version-health.ts'
 import type { VersionName } from '../domain/nodes/node.ts'
+import { instant } from './moments.ts'
 import { attempts } from './schema.ts'
 import type { Database } from './connection.ts'
 import { recordset, textArray } from './recordset.ts'
@@ -51,7 +52,7 @@ export function createMeasureCalls({ queries }: Pick<Database, 'queries'>): Meas
     const rows = spans.map(({ model: name, version: number, sinceMs = 0 }) => ({
       model: name,
       version: number,
-      openedAt: new Date(sinceMs).toISOString(),
+      openedAt: instant(sinceMs),
     }))
     const { source } = recordset({ model, version, openedAt }, rows)
     const windowStart = sql`clock_timestamp() - ${windowMs} * interval '1 millisecond'`

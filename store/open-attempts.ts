@@ -3,6 +3,7 @@ import type { AdmissionOutcome, AdmissionRecord, AttemptOption } from './ledger.
 import type { BudgetBooks, Reservation } from './budget-books.ts'
 import { chooseOption } from '../domain/limits/choose-option.ts'
 import type { LimitBooks } from './limit-books.ts'
+import { instant } from './moments.ts'
 import type { OperationState, OperationStates } from './operation-state.ts'
 import { recordset, textArray } from './recordset.ts'
 import { attempts } from './schema.ts'
@@ -165,7 +166,7 @@ async function insertAttempts(
     priceVersion: option.price.version,
     quotaPool: option.quota.pool,
     reservedTokens: option.quota.tokens,
-    leaseExpiresAt: new Date(nowMs + option.leaseMs).toISOString(),
+    leaseExpiresAt: instant(nowMs + option.leaseMs),
     trafficEpoch: option.candidate.traffic?.epoch,
     trafficShare: option.candidate.traffic?.share,
     assignmentKey: option.candidate.traffic?.key,

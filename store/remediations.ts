@@ -8,6 +8,7 @@ import {
   type RemediationStatus,
 } from '../domain/maintenance/health/remediation.ts'
 import { inTransaction } from './transaction.ts'
+import { CLOCK, CLOCK_MS } from './moments.ts'
 import { remediations } from './schema.ts'
 import type { VersionName } from '../domain/nodes/node.ts'
 
@@ -51,13 +52,11 @@ export function createRemediationBook(database: Database): RemediationBook {
             and(
               eq(remediations.model, model),
               eq(remediations.version, version),
-              sql`${remediations.startedAt} > clock_timestamp() - interval '24 hours'`,
+              sql`${remediations.startedAt} > ${CLOCK} - interval '24 hours'`,
             ),
           )
         if (found.some((row) => row.id === id)) return { status: 'granted' }
-        const { rows } = await transaction.execute<{ now_ms: number }>(
-          sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms`,
-        )
+        const { rows } = await transaction.execute<{ now_ms: number }>(sql`select ${CLOCK_MS} as now_ms`)
         const nowMs = rows[0]?.now_ms ?? 0
         const startedAtMs = found.map(({ startedAt }) => Date.parse(startedAt))
         const held = remediationHeld(startedAtMs, limits, nowMs)
@@ -70,7 +69,7 @@ export function createRemediationBook(database: Database): RemediationBook {
     end: async (id, status, outcome) => {
       await database.queries
         .update(remediations)
-        .set({ status, outcome, endedAt: sql`clock_timestamp()` })
+        .set({ status, outcome, endedAt: CLOCK })
         .where(and(eq(remediations.id, id), eq(remediations.status, 'started')))
     },
     list: async (most) => {

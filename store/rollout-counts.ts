@@ -13,6 +13,7 @@ import {
 } from './observed-calls.ts'
 import { attempts, operations } from './schema.ts'
 import { inTransaction } from './transaction.ts'
+import { moment } from './moments.ts'
 
 export interface RolloutReading {
   /** Everything that was assigned before it is known, or will not be known any more. */
@@ -182,8 +183,4 @@ function ofArms({ model, stableVersion, canaryVersion }: RolloutArms): SQL {
 
 function between(fromMs: number, toMs: number): (column: SQL) => SQL {
   return (column) => sql`${column} >= ${moment(fromMs)} and ${column} < ${moment(toMs)}`
-}
-
-function moment(epochMs: number): SQL {
-  return sql`to_timestamp(${epochMs}::float8 / 1000)`
 }

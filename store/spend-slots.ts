@@ -9,6 +9,7 @@ import type { Database, Transaction } from './connection.ts'
 import type { NanoUsd } from '../domain/money.ts'
 import { attempts, operations, spendSlots } from './schema.ts'
 import { inTransaction } from './transaction.ts'
+import { moment } from './moments.ts'
 import { sql } from './drizzle.ts'
 
 /** What tenants spend, in slots of five minutes. `nowMs`: milliseconds since the epoch. */
@@ -82,8 +83,4 @@ async function read(
 
 function slotOf(nowMs: number): number {
   return Math.floor(nowMs / SLOT_MS) * SLOT_MS
-}
-
-function moment(epochMs: number) {
-  return sql`to_timestamp(${epochMs}::float8 / 1000)`
 }
