@@ -1,6 +1,6 @@
-import { and, eq, inArray, lt, sql } from './drizzle.ts'
+import { and, eq, inArray, lt, type SQL, sql } from './drizzle.ts'
 import type { Database, Queries, Transaction } from './connection.ts'
-import type { KnownNode, NodesView } from '../domain/nodes/known-node.ts'
+import { isLive, type KnownNode, type NodesView } from '../domain/nodes/known-node.ts'
 import type { NodeAnnouncement, VersionName } from '../domain/nodes/node.ts'
 import type { NodeAssignment, NodeSituation } from '../domain/nodes/assign-node.ts'
 import type { NodeOrders } from '../domain/nodes/node-orders.ts'
@@ -8,7 +8,7 @@ import { nodes, placements, routingTable } from './schema.ts'
 import { type PlacementChoice, type PlacementNeed, placeVersion } from '../domain/nodes/place-version.ts'
 import type { TrafficByModel } from '../domain/nodes/active-versions.ts'
 import { inTransaction } from './transaction.ts'
-import { NODE_LIVE_MS } from '../domain/nodes/known-node.ts'
+import { CLOCK, CLOCK_MS } from './moments.ts'
 
 /** What changes in what a node is to hold, decided inside the transaction. */
 export type AssignNode = (
@@ -34,9 +34,6 @@ export interface NodeStore {
 /** A node that was not heard of for a week does not come back under its id. */
 const FORGOTTEN_AFTER = sql`interval '7 days'`
 
-const CLOCK = sql`clock_timestamp()`
-const CLOCK_MS = sql`(extract(epoch from clock_timestamp()) * 1000)::float8`
-
 export function createNodeStore(database: Database): NodeStore {
   return {
     announce: (announcement, assign) =>
@@ -48,24 +45,16 @@ export function createNodeStore(database: Database): NodeStore {
         if (choice.status === 'placed') await insertPlacements(transaction, choice.nodeIds, [need], placedBy)
         return choice
       }),
-    release: ({ model, version }, placedBy) =>
+    release: (name, placedBy) =>
       inTransaction(database, async (transaction) => {
-        const isMeant = and(eq(placements.model, model), eq(placements.version, version))
         const isTheirs = placedBy === undefined ? undefined : eq(placements.placedBy, placedBy)
-        const removed = await transaction
-          .delete(placements)
-          .where(and(isMeant, isTheirs))
-          .returning({ nodeId: placements.nodeId })
+        const removed = await removePlacements(transaction, name, isTheirs)
         return removed.length
       }),
-    withdraw: ({ model, version }, nodeIds) =>
+    withdraw: (name, nodeIds) =>
       inTransaction(database, async (transaction) => {
-        const isMeant = and(eq(placements.model, model), eq(placements.version, version))
-        const removed = await transaction
-          .delete(placements)
-          .where(and(isMeant, inArray(placements.nodeId, [...nodeIds])))
-          .returning({ nodeId: placements.nodeId })
-        return removed.map(({ nodeId }) => nodeId).toSorted()
+        const removed = await removePlacements(transaction, name, inArray(placements.nodeId, [...nodeIds]))
+        return removed.toSorted()
       }),
     giveBack: (name, nodeIds, placedBy) =>
       inTransaction(database, (transaction) => insertPlacements(transaction, nodeIds, [name], placedBy)),
@@ -87,7 +76,8 @@ async function announce(
   await lockNodes(transaction)
   const before = await readNodes(transaction)
   const known = before.nodes.find((node) => node.announcement.nodeId === nodeId)
-  if (known !== undefined && isDisplaced(announcement, known, before.nowMs)) return { status: 'displaced' }
+  const hasNewerLife = known !== undefined && known.announcement.startedAtMs > announcement.startedAtMs
+  if (hasNewerLife && isLive(known, before.nowMs)) return { status: 'displaced' }
   await transaction
     .insert(nodes)
     .values({ nodeId, announcement })
@@ -97,23 +87,16 @@ async function announce(
   const situation = { view: await readNodes(transaction), traffic: await readTraffic(transaction) }
   const { add, remove, refused } = assign({ ...situation, nodeId, isNewLife })
   await insertPlacements(transaction, [nodeId], add, 'switchyard')
-  await removePlacements(transaction, nodeId, remove)
+  for (const name of remove) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    await removePlacements(transaction, name, eq(placements.nodeId, nodeId))
+  }
   const wanted = await transaction
     .select({ model: placements.model, version: placements.version })
     .from(placements)
     .where(eq(placements.nodeId, nodeId))
     .orderBy(placements.placedAt, placements.model, placements.version)
   return { status: 'accepted', wanted, refused }
-}
-
-/** An older life of a node that is heard of under the same id. */
-function isDisplaced(
-  { startedAtMs }: NodeAnnouncement,
-  { announcement, seenAtMs }: KnownNode,
-  nowMs: number,
-): boolean {
-  const isHeardOf = announcement.isStopping !== true && nowMs - seenAtMs < NODE_LIVE_MS
-  return isHeardOf && announcement.startedAtMs > startedAtMs
 }
 
 async function forgetNodes(transaction: Transaction): Promise<void> {
@@ -139,16 +122,17 @@ async function insertPlacements(
   if (rows.length > 0) await transaction.insert(placements).values(rows).onConflictDoNothing()
 }
 
+/** Takes a version from the nodes where `condition` holds, by default from all. Returns those that held it. */
 async function removePlacements(
   transaction: Transaction,
-  nodeId: string,
-  names: readonly VersionName[],
-): Promise<void> {
-  for (const { model, version } of names) {
-    const isMeant = and(eq(placements.model, model), eq(placements.version, version))
-    // oxlint-disable-next-line no-await-in-loop -- one connection
-    await transaction.delete(placements).where(and(eq(placements.nodeId, nodeId), isMeant))
-  }
+  { model, version }: VersionName,
+  condition: SQL | undefined,
+): Promise<readonly string[]> {
+  const removed = await transaction
+    .delete(placements)
+    .where(and(eq(placements.model, model), eq(placements.version, version), condition))
+    .returning({ nodeId: placements.nodeId })
+  return removed.map(({ nodeId }) => nodeId)
 }
 
 async function readTraffic(transaction: Transaction): Promise<TrafficByModel> {

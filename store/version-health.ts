@@ -8,9 +8,10 @@ import {
   HEALTHY,
   sharePercentOf,
 } from '../domain/maintenance/health/health-state.ts'
-import { and, asc, eq, sql } from './drizzle.ts'
+import { and, asc, eq } from './drizzle.ts'
 import type { Database, Transaction } from './connection.ts'
 import { inTransaction } from './transaction.ts'
+import { CLOCK } from './moments.ts'
 import { nextHealth } from '../domain/maintenance/health/transition.ts'
 import { versionHealth } from './schema.ts'
 
@@ -47,8 +48,6 @@ export interface VersionHealthStore {
   record(check: HealthCheckRecord): Promise<readonly RecordedHealth[]>
 }
 
-const CLOCK = sql`clock_timestamp()`
-
 export function createVersionHealthStore(database: Database): VersionHealthStore {
   return {
     read: () => readKept(database),
@@ -71,8 +70,7 @@ export function createVersionHealthStore(database: Database): VersionHealthStore
 export async function readVersionHealth(
   database: Pick<Database, 'queries'>,
 ): Promise<readonly VersionHealth[]> {
-  const kept = await readKept(database)
-  return kept.map(({ state: _state, countedFromMs: _from, ...health }) => health)
+  return (await readKept(database)).map(withoutState)
 }
 
 async function readKept({ queries }: Pick<Database, 'queries'>): Promise<readonly KeptHealth[]> {
@@ -123,7 +121,7 @@ async function recordOne(
     .onConflictDoNothing()
   const [row] = await transaction.select().from(versionHealth).where(isIt).for('update')
   if (row === undefined) throw new Error(`the health of ${model} ${version} was neither written nor found`)
-  if (row.checkId === checkId) return { ...reportOf(row), before: row.statusBefore }
+  if (row.checkId === checkId) return { ...withoutState(toKept(row)), before: row.statusBefore }
   const after = events.reduce((state, event) => nextHealth(state, event, rules), row.state)
   const isChanged = after.status !== row.status
   const [written] = await transaction
@@ -140,7 +138,7 @@ async function recordOne(
     .where(isIt)
     .returning()
   if (written === undefined) throw new Error(`the health of ${model} ${version} could not be written`)
-  return { ...reportOf(written), before: row.status }
+  return { ...withoutState(toKept(written)), before: row.status }
 }
 
 function columnsOf(state: HealthState, rules: HealthRules) {
@@ -153,7 +151,6 @@ function columnsOf(state: HealthState, rules: HealthRules) {
   }
 }
 
-function reportOf(row: Row): VersionHealth {
-  const { state: _state, countedFromMs: _from, ...health } = toKept(row)
+function withoutState({ state: _state, countedFromMs: _from, ...health }: KeptHealth): VersionHealth {
   return health
 }

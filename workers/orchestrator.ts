@@ -30,6 +30,7 @@ import type { RolloutCountReader } from '../store/rollout-counts.ts'
 import { sha256Hex } from '../payloads/content-store.ts'
 import { createNodeActivities } from '../activities/nodes.ts'
 import { createVersionActivities } from '../activities/versions.ts'
+import { createDescribeCallQueue } from './describe-call-queue.ts'
 import { createWaitingCalls } from './waiting-calls.ts'
 import type { AllAlertActivities } from './alerts/alert-activities.ts'
 import type { MaintenanceActivities } from './maintenance/maintenance-activities.ts'
@@ -97,7 +98,7 @@ export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Work
       ...createBudgetActivities(parts),
       ...createExperimentActivities(parts),
       ...createPromptVariantActivities(parts),
-      ...createNodeActivities({ ...parts, waitingCalls: createWaitingCalls(parts) }),
+      ...createNodeActivities({ ...parts, waitingCalls: createWaitingCalls(createDescribeCallQueue(parts)) }),
       ...createVersionActivities(parts),
       ...createRolloutCountActivities({ counts: parts.rolloutCounts }),
       ...createTrafficActivities({

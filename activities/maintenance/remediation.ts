@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity'
-import { hostedOn, isLive, isPlacedOn, type NodesView } from '../../domain/nodes/known-node.ts'
+import { hostedOn, isPlacedOn, liveNodes, type NodesView } from '../../domain/nodes/known-node.ts'
 import type { NodeStore } from '../../store/nodes.ts'
 import type { RemediationBook, RemediationClaim, RemediationRequest } from '../../store/remediations.ts'
 import type { RemediationLimits, RemediationStatus } from '../../domain/maintenance/health/remediation.ts'
@@ -106,17 +106,14 @@ export function createRemediationActivities(deps: RemediationActivityDeps) {
 export type RemediationActivities = ReturnType<typeof createRemediationActivities>
 
 function holdersToRestart(view: NodesView, name: VersionName): readonly string[] {
-  const holders = view.nodes.filter((node) => isPlacedOn(node, name) && isLive(node, view.nowMs))
+  const holders = liveNodes(view).filter((node) => isPlacedOn(node, name))
   const lame = holders.filter((node) => hostedOn(node, name)?.phase !== 'ready')
   return (lame.length > 0 ? lame : holders).map(({ announcement }) => announcement.nodeId)
 }
 
 function stillHeld(view: NodesView, name: VersionName, nodeIds: readonly string[]): boolean {
-  return view.nodes.some(
-    (node) =>
-      nodeIds.includes(node.announcement.nodeId) &&
-      isLive(node, view.nowMs) &&
-      hostedOn(node, name) !== undefined,
+  return liveNodes(view).some(
+    (node) => nodeIds.includes(node.announcement.nodeId) && hostedOn(node, name) !== undefined,
   )
 }
 
@@ -133,11 +130,8 @@ async function placeElsewhere(
     if (choice.status === 'refused') return { isReady: false, reason: choice.reason }
     // oxlint-disable-next-line no-await-in-loop
     const view = await nodes.read()
-    const isReady = view.nodes.some(
-      (node) =>
-        node.announcement.nodeId !== nodeId &&
-        isLive(node, view.nowMs) &&
-        hostedOn(node, name)?.phase === 'ready',
+    const isReady = liveNodes(view).some(
+      (node) => node.announcement.nodeId !== nodeId && hostedOn(node, name)?.phase === 'ready',
     )
     if (isReady) return { isReady: true }
     context.heartbeat()

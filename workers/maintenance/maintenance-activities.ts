@@ -1,6 +1,7 @@
 import { createQueryTraffic, createSendTrafficCommand } from '../traffic/entity.ts'
 import { createAbortRollout } from './abort-rollout.ts'
 import type { Catalog } from '../../domain/catalog/model.ts'
+import { createDescribeCallQueue } from '../describe-call-queue.ts'
 import { createHasPollers } from './queue-pollers.ts'
 import { createHealthCheckActivities } from '../../activities/maintenance/health-check.ts'
 import { createMaintenanceReportActivities } from '../../activities/maintenance/report.ts'
@@ -11,7 +12,7 @@ import { createRemediationActivities } from '../../activities/maintenance/remedi
 import { createRemediationBook } from '../../store/remediations.ts'
 import { createRouteFactReader } from '../../store/route-facts.ts'
 import { createRoutingTable } from '../../store/routing-table.ts'
-import { createVersionHealthStore } from '../../store/version-health.ts'
+import { createVersionHealthStore, readVersionHealth } from '../../store/version-health.ts'
 import type { Database } from '../../store/database.ts'
 import { hashWeights } from './hash-weights.ts'
 import type { WorkerSurroundings } from '../worker-options.ts'
@@ -41,7 +42,7 @@ export function createMaintenanceActivities(parts: MaintenanceParts) {
       versionHealth,
       limits: createRouteFactReader(database),
       measureCalls: createMeasureCalls(database),
-      hasPollers: createHasPollers(parts),
+      hasPollers: createHasPollers(createDescribeCallQueue(parts)),
     }),
     ...createRemediationActivities({
       nodes,
@@ -56,7 +57,10 @@ export function createMaintenanceActivities(parts: MaintenanceParts) {
       sendTrafficCommand: createSendTrafficCommand(parts),
       hashWeights,
     }),
-    ...createMaintenanceReportActivities({ versionHealth, remediations }),
+    ...createMaintenanceReportActivities({
+      readVersionHealth: () => readVersionHealth(database),
+      remediations,
+    }),
   }
 }
 

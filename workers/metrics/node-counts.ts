@@ -1,5 +1,5 @@
 import type { Gauge } from 'prom-client'
-import { isLive, type NodesView } from '../../domain/nodes/known-node.ts'
+import { liveNodes, type NodesView } from '../../domain/nodes/known-node.ts'
 import { toNodeList } from '../../domain/nodes/node-list.ts'
 
 /** How many GPU nodes there are, and how many have each version ready. */
@@ -9,8 +9,9 @@ export function setNodeCounts(
 ): void {
   for (const state of ['live', 'stopping', 'gone']) nodes.set({ state }, 0)
   for (const { state } of toNodeList(view).nodes) nodes.inc({ state })
-  const live = view.nodes.filter((node) => isLive(node, view.nowMs))
-  for (const { model, version, phase } of live.flatMap(({ announcement }) => announcement.versions)) {
+  for (const { model, version, phase } of liveNodes(view).flatMap(
+    ({ announcement }) => announcement.versions,
+  )) {
     readyNodes.inc({ model, version }, phase === 'ready' ? 1 : 0)
   }
 }

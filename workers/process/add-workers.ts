@@ -55,6 +55,7 @@ export async function addOrchestrator(
   const budgets = createBudgetStore(database)
   const nodes = createNodeStore(database)
   const routingTable = createRoutingTable(database)
+  const checkedHealth = () => readVersionHealth(database)
   await ensureSearchAttributes(surroundings, logger)
   const worker = await createOrchestratorWorker({
     ...surroundings,
@@ -72,9 +73,9 @@ export async function addOrchestrator(
       reader: limits,
       readyVersions: async () => readyVersions(await nodes.read()),
       traffic: () => routingTable.read(),
-      versionHealth: () => readVersionHealth(database),
+      versionHealth: checkedHealth,
     }),
-    checkedHealth: () => readVersionHealth(database),
+    checkedHealth,
     alerts: createAllAlertActivities({
       ...surroundings,
       database,
