@@ -15,7 +15,7 @@ import type { AlertRecord } from '../domain/alerts/alert.ts'
 import type { AlertSender } from './alert-delivery.ts'
 import type { AlertSettings } from '../domain/alerts/alert-settings.ts'
 import type { AlertStore } from '../store/alerts.ts'
-import { ApplicationFailure } from '@temporalio/activity'
+import { invalidInput } from './invalid-input.ts'
 import { readInput } from './read-input.ts'
 import { receiversOf } from './alerts.ts'
 import { testEvent } from '../domain/alerts/event-of.ts'
@@ -60,10 +60,5 @@ export function createAlertDeskActivities(deps: AlertDeskDeps) {
 }
 
 function refuse(message: string): never {
-  throw ApplicationFailure.create({
-    message: `alert: ${message}`,
-    type: 'InvalidInput',
-    nonRetryable: true,
-    details: [[`alert: ${message}`]],
-  })
+  throw invalidInput(`alert: ${message}`)
 }

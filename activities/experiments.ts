@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/activity'
+import type { ApplicationFailure } from '@temporalio/activity'
 import type {
   ExperimentFilter,
   ExperimentPublication,
@@ -10,6 +10,7 @@ import type { ExperimentReport, ExperimentState } from '../domain/experiments/ex
 import type { ExperimentStore } from '../store/experiments.ts'
 import { type Feedback, feedbackReader, type RecordedFeedback } from '../domain/experiments/feedback.ts'
 import type { FeedbackStore } from '../store/feedback.ts'
+import { invalidInput } from './invalid-input.ts'
 import { judgeExperiment } from '../domain/experiments/judge-experiment.ts'
 import { METRICS } from '../domain/experiments/metric.ts'
 import { object, optional } from '../domain/reading/composites.ts'
@@ -89,11 +90,7 @@ function subjectOf({ definition, trafficEpoch }: ExperimentState): ExperimentSub
 }
 
 function unknownOperation(operationId: string): ApplicationFailure {
-  const message = `operationId: there is no operation ${operationId}; that of a call is call/<tenant>/<request id>`
-  return ApplicationFailure.create({
-    message,
-    type: 'InvalidInput',
-    nonRetryable: true,
-    details: [[message]],
-  })
+  return invalidInput(
+    `operationId: there is no operation ${operationId}; that of a call is call/<tenant>/<request id>`,
+  )
 }

@@ -1,5 +1,5 @@
 import { type Reader, readWhole } from '../domain/reading/reader.ts'
-import { ApplicationFailure } from '@temporalio/activity'
+import { invalidInput } from './invalid-input.ts'
 
 /**
  * Reads the input of an activity that people can start.
@@ -9,10 +9,5 @@ import { ApplicationFailure } from '@temporalio/activity'
 export function readInput<Value>(reader: Reader<Value>, input: Value, subject: string): Value {
   const read = readWhole(reader, input)
   if (read.ok) return read.value
-  throw ApplicationFailure.create({
-    message: `${subject} is not valid: ${read.problems.join('; ')}`,
-    type: 'InvalidInput',
-    nonRetryable: true,
-    details: [read.problems],
-  })
+  throw invalidInput(`${subject} is not valid: ${read.problems.join('; ')}`, read.problems)
 }

@@ -4,7 +4,7 @@ import type { TrafficCommand } from '../domain/traffic/traffic-command.ts'
 import type { TrafficRefusal } from '../domain/traffic/change-traffic.ts'
 import type { TrafficSnapshot, TrafficState } from '../domain/traffic/traffic-state.ts'
 import type { TrafficReport, TrafficReportRequest } from '../domain/traffic/traffic-report.ts'
-import { ApplicationFailure } from '@temporalio/activity'
+import { invalidInput } from './invalid-input.ts'
 import { object, optional } from '../domain/reading/composites.ts'
 import { readInput } from './read-input.ts'
 import { text } from '../domain/reading/scalars.ts'
@@ -70,7 +70,8 @@ export function createTrafficActivities(deps: TrafficActivityDeps) {
       input: TrafficReportRequest,
     ): Promise<{ readonly traffic: readonly TrafficReport[] }> => {
       const { model } = readInput(reportRequest, input, 'the traffic report')
-      if (model !== undefined && versionsOf(catalog, model).length === 0) throw noSuchModel(catalog, model)
+      if (model !== undefined && versionsOf(catalog, model).length === 0)
+        throw invalidInput(unknownModel(catalog, model))
       const table = await routingTable.read()
       const shared = Object.keys(catalog.models).filter((name) => name in table)
       const models = model === undefined ? shared : [model]
@@ -97,16 +98,6 @@ async function reportOn(
 function versionsOf({ models }: Catalog, model: string): readonly string[] {
   const found = Object.hasOwn(models, model) ? models[model] : undefined
   return found?.versions.map(({ version }) => version) ?? []
-}
-
-function noSuchModel(catalog: Catalog, model: string): ApplicationFailure {
-  const message = unknownModel(catalog, model)
-  return ApplicationFailure.create({
-    message,
-    type: 'InvalidInput',
-    nonRetryable: true,
-    details: [[message]],
-  })
 }
 
 function unknownModel({ models }: Catalog, model: string): string {

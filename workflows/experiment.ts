@@ -1,6 +1,6 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
+  type ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   condition,
@@ -12,7 +12,7 @@ import { ExperimentBoard } from './experiment/experiment-board.ts'
 import type { ExperimentInput, ExperimentResult } from './experiment-contract.ts'
 import { type ExperimentState, verdictOf } from '../domain/experiments/experiment-state.ts'
 import { ExperimentRun } from './experiment/experiment-run.ts'
-import { FAILURE_TYPES } from './contract.ts'
+import { invalidInput } from './inputs/invalid-input.ts'
 import { type ReadExperimentInput, readExperimentInput } from './inputs/experiment-input.ts'
 
 /** What a run hands to the next one when its history is long enough. */
@@ -69,10 +69,5 @@ export async function experiment(
 }
 
 function invalidExperiment(problem: string): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: `the experiment cannot start: ${problem}`,
-    type: FAILURE_TYPES.invalidInput,
-    nonRetryable: true,
-    details: [[problem]],
-  })
+  return invalidInput(`the experiment cannot start: ${problem}`, [problem])
 }

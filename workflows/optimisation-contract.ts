@@ -17,4 +17,5 @@ export const optimisationQuery = defineQuery<OptimisationProgress>('optimisation
 /** Standalone activities about optimisations, on the orchestrator queue. */
 export const OPTIMISATION_ACTIVITIES = { listOptimisations: 'listOptimisations' } as const
 
-export { OPTIMISATION_WORKFLOW_ID } from '../domain/optimisation/default-schedule.ts'
+/** Where the optimisation of a person runs: one at a time. */
+export const OPTIMISATION_WORKFLOW_ID = 'maintenance/optimise'

@@ -1,12 +1,13 @@
 import {
   ActivityFailure,
-  ApplicationFailure,
+  type ApplicationFailure,
   CancellationScope,
   isCancellation,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import { FAILURE_TYPES, type OptimisationInput, type OptimisationReport } from './contract.ts'
+import type { OptimisationInput, OptimisationReport } from './contract.ts'
+import { invalidInput } from './inputs/invalid-input.ts'
 import { isVersionAction, type OptimisationAction } from '../domain/optimisation/actions.ts'
 import { MAINTENANCE_ATTRIBUTES } from './maintenance/search-attributes.ts'
 import type { OpenedSubject } from '../domain/optimisation/opened.ts'
@@ -91,10 +92,5 @@ function close(runId: string, status: Exclude<OptimisationStatus, 'running'>): P
 }
 
 function invalidOptimisation(problem: string): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: `the optimisation cannot start: ${problem}`,
-    type: FAILURE_TYPES.invalidInput,
-    nonRetryable: true,
-    details: [[problem]],
-  })
+  return invalidInput(`the optimisation cannot start: ${problem}`, [problem])
 }

@@ -1,6 +1,5 @@
-import { ApplicationFailure } from '@temporalio/workflow'
 import { type Reader, readWhole } from '../../domain/reading/reader.ts'
-import { FAILURE_TYPES } from '../contract.ts'
+import { invalidInput } from './invalid-input.ts'
 
 /**
  * Reads what a person or a service gave to a workflow.
@@ -15,10 +14,8 @@ export function parseInput<Value>(
 ): Value {
   const read = readWhole(reader, input)
   if (read.ok) return read.value
-  throw ApplicationFailure.create({
-    message: `the input of ${workflow} is wrong: ${read.problems.join('; ')}. A valid one: ${example}`,
-    type: FAILURE_TYPES.invalidInput,
-    nonRetryable: true,
-    details: [read.problems],
-  })
+  throw invalidInput(
+    `the input of ${workflow} is wrong: ${read.problems.join('; ')}. A valid one: ${example}`,
+    read.problems,
+  )
 }

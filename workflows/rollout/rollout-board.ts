@@ -1,5 +1,5 @@
 import {
-  ApplicationFailure,
+  type ApplicationFailure,
   condition,
   setCurrentDetails,
   upsertSearchAttributes,
@@ -8,7 +8,7 @@ import type { RolloutAction, RolloutEvent, Transition } from '../../domain/rollo
 import { rolloutMarkdown } from '../../domain/rollout/report/rollout-markdown.ts'
 import type { RolloutState } from '../../domain/rollout/state.ts'
 import { transition } from '../../domain/rollout/transition.ts'
-import { FAILURE_TYPES } from '../contract.ts'
+import { invalidInput } from '../inputs/invalid-input.ts'
 import { ROLLOUT_ATTRIBUTES } from './search-attributes.ts'
 
 /** An event as it happens; the board knows the time. */
@@ -109,10 +109,5 @@ function at(event: Happening): RolloutEvent {
 
 /** An input that the rollout cannot be carried out with. */
 export function invalidRollout(problems: readonly string[]): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: `the rollout cannot start: ${problems.join('; ')}`,
-    type: FAILURE_TYPES.invalidInput,
-    nonRetryable: true,
-    details: [problems],
-  })
+  return invalidInput(`the rollout cannot start: ${problems.join('; ')}`, problems)
 }

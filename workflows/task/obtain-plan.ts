@@ -1,7 +1,6 @@
-import { ApplicationFailure } from '@temporalio/workflow'
 import { checkPlan, describePlanProblem } from '../../domain/plan/check-graph.ts'
 import { decompose } from './decompose.ts'
-import { FAILURE_TYPES } from '../contract.ts'
+import { invalidInput } from '../inputs/invalid-input.ts'
 import { MAX_SUBTASKS, type Plan } from '../../domain/plan/plan.ts'
 import type { TaskContext } from './task-context.ts'
 
@@ -35,10 +34,5 @@ export async function obtainPlan(context: TaskContext): Promise<Plan | undefined
 function checkedPlan(plan: Plan): Plan {
   const problems = checkPlan(plan, { maxSubtasks: MAX_SUBTASKS }).map(describePlanProblem)
   if (problems.length === 0) return plan
-  throw ApplicationFailure.create({
-    message: `the plan cannot run: ${problems.join('; ')}`,
-    type: FAILURE_TYPES.invalidInput,
-    nonRetryable: true,
-    details: [problems],
-  })
+  throw invalidInput(`the plan cannot run: ${problems.join('; ')}`, problems)
 }
