@@ -3,6 +3,7 @@ import type { AlertEvent } from '../domain/alerts/alert-event.ts'
 import type { AlertOutbox, DueDelivery } from '../store/alert-outbox.ts'
 import { Context } from '@temporalio/activity'
 import type { DeliveryRound } from '../domain/alerts/check-report.ts'
+import { sum } from '../domain/sum.ts'
 
 /** How a message was taken. `refused`: the receiver answered no; `unreachable`: it did not answer, or cannot now. */
 export type SendOutcome =
@@ -90,8 +91,4 @@ async function sendAll(deps: AlertDeliveryDeps, queue: readonly DueDelivery[]): 
     }
   }
   return { delivered, failedTries }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -6,13 +6,14 @@ import type { AlertReceiver, AlertStore } from '../store/alerts.ts'
 import type { AlertSettings } from '../domain/alerts/alert-settings.ts'
 import type { BudgetReading } from '../domain/alerts/budget-rule.ts'
 import type { BudgetStore } from '../store/budgets.ts'
-import { HEALTH_FORGOTTEN_MS } from '../domain/maintenance/health/version-health.ts'
+import { isHealthKnown } from '../domain/maintenance/health/version-health.ts'
 import type { HealthReading } from '../domain/alerts/health-rule.ts'
 import { LOG_RECEIVER } from '../domain/alerts/alert-event.ts'
 import type { ScheduleReading } from '../domain/alerts/schedule-rule.ts'
 import type { SpendReading } from '../domain/alerts/spend-slots.ts'
 import type { SpendSlotStore } from '../store/spend-slots.ts'
 import type { VersionHealth } from '../domain/maintenance/health/version-health.ts'
+import { messageOf } from '../domain/message-of.ts'
 
 export interface AlertActivityDeps {
   readonly alertSettings: AlertSettings
@@ -90,7 +91,7 @@ async function orFailure<Value>(
   try {
     return await reading
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) }
+    return { failure: messageOf(error) }
   }
 }
 
@@ -118,11 +119,10 @@ async function readSpends(
   return spendSlots.read(nowMs, alertSettings.spend.floorNanoUsdPerHour)
 }
 
-/** Versions that nobody looks at any more were taken out of the catalog. */
 async function readHealth(
   { readVersionHealth }: AlertActivityDeps,
   nowMs: number,
 ): Promise<readonly HealthReading[]> {
   const kept = await readVersionHealth()
-  return kept.filter(({ checkedAtMs }) => nowMs - checkedAtMs < HEALTH_FORGOTTEN_MS)
+  return kept.filter((health) => isHealthKnown(health, nowMs))
 }

@@ -9,6 +9,7 @@ import { callFailed, toApplicationFailure } from './failures.ts'
 import { checkAnswer } from '../domain/json-schema/check-answer.ts'
 import { runOfAttempt } from '../domain/ids.ts'
 import { resolveMessages } from './resolve-messages.ts'
+import { messageOf } from '../domain/message-of.ts'
 
 /** One upstream call. */
 export interface CallModelInput {
@@ -147,8 +148,4 @@ async function storeAnswer(result: ProviderResult, contents: ContentStore): Prom
   } catch (error) {
     throw callFailed('worker-lost', `the answer cannot be stored: ${messageOf(error)}`, reported)
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -9,7 +9,7 @@ import {
 } from '../domain/routing/route-facts.ts'
 import { localVersionNames } from '../domain/nodes/active-versions.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
-import { HEALTH_FORGOTTEN_MS, type VersionHealth } from '../domain/maintenance/health/version-health.ts'
+import { isHealthKnown, type VersionHealth } from '../domain/maintenance/health/version-health.ts'
 import type { LimitsState, RouteFactReader } from '../store/route-facts.ts'
 import { quotaPoolOf } from '../domain/catalog/endpoint-defaults.ts'
 import { tenantPreferences } from '../domain/catalog/tenant-preferences.ts'
@@ -109,9 +109,7 @@ function withHealth(
   checked: readonly VersionHealth[],
   nowMs: number,
 ): Readonly<Record<string, VersionFacts>> {
-  const held = checked.filter(
-    ({ sharePercent, checkedAtMs }) => sharePercent < 100 && nowMs - checkedAtMs < HEALTH_FORGOTTEN_MS,
-  )
+  const held = checked.filter((health) => health.sharePercent < 100 && isHealthKnown(health, nowMs))
   if (held.length === 0) return versions
   const marked = held.map((one): readonly [string, VersionFacts] => {
     const { sharePercent, reason = 'its health check failed' } = one

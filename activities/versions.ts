@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity'
 import type { Catalog, Endpoint } from '../domain/catalog/model.ts'
 import { failedNodes, versionReadiness, type VersionReadiness } from '../domain/nodes/version-readiness.ts'
-import { HEALTH_FORGOTTEN_MS, type VersionHealth } from '../domain/maintenance/health/version-health.ts'
+import { isHealthKnown, type VersionHealth } from '../domain/maintenance/health/version-health.ts'
 import type { NodeStore } from '../store/nodes.ts'
 import type { OpenAttemptReader } from '../store/open-attempt-reader.ts'
 import type { SkippedEndpoint } from '../domain/catalog/model-list.ts'
@@ -108,7 +108,7 @@ async function outOfRouting(
   { model, version }: VersionName,
 ): Promise<string | undefined> {
   const found = (await checkedHealth?.())?.find((one) => one.model === model && one.version === version)
-  if (found?.status !== 'out' || Date.now() - found.checkedAtMs >= HEALTH_FORGOTTEN_MS) return undefined
+  if (found?.status !== 'out' || !isHealthKnown(found, Date.now())) return undefined
   return `${model} ${version} is out of routing: ${found.reason ?? 'its health check failed'}`
 }
 

@@ -3,6 +3,7 @@ import { CliError, EXIT_CODES, type ExitCode, UsageError } from './cli-error.ts'
 import type { AttemptReport } from '../domain/call-result.ts'
 import { formatUsd } from '../domain/money.ts'
 import { taskTable } from './render/task-report.ts'
+import { messageOf } from '../domain/message-of.ts'
 
 /** An error as lines for the person at the terminal. */
 export function describeError(error: unknown, options: { readonly debug?: boolean }): string {
@@ -38,10 +39,6 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof UsageError || error instanceof InvalidRequestError
     ? EXIT_CODES.usage
     : EXIT_CODES.failed
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function whatToDo(error: unknown): string | undefined {

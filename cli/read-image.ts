@@ -2,6 +2,7 @@ import type { ImageInput } from '../client/inputs/message-input.ts'
 import { UsageError } from './cli-error.ts'
 import { extname } from 'node:path'
 import { readFile } from 'node:fs/promises'
+import { messageOf } from '../domain/message-of.ts'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -24,12 +25,8 @@ export async function readImage(place: string): Promise<ImageInput> {
   try {
     return { type: 'image', data: await readFile(place), mediaType }
   } catch (error) {
-    throw new UsageError(
-      `cannot read ${place}: ${error instanceof Error ? error.message : String(error)}`,
-      'Check the path.',
-      {
-        cause: error,
-      },
-    )
+    throw new UsageError(`cannot read ${place}: ${messageOf(error)}`, 'Check the path.', {
+      cause: error,
+    })
   }
 }

@@ -1,6 +1,7 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { NotConnectedError } from './errors.ts'
+import { messageOf } from '../domain/message-of.ts'
 
 /** Where a Temporal server is, and how to log in. */
 export interface TemporalTarget {
@@ -44,7 +45,7 @@ export async function connectTemporal({ options }: TemporalTarget): Promise<Conn
   try {
     return await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new NotConnectedError(options.address, reason, { cause: error })
   }
 }

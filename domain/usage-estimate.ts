@@ -1,6 +1,7 @@
 import { contentBytes } from './content-ref.ts'
 import type { MessagePart } from './message.ts'
 import type { ModelRequest } from './model-request.ts'
+import { sum } from './sum.ts'
 
 /** What of a request becomes input tokens. */
 export type PromptParts = Pick<ModelRequest, 'messages' | 'tools' | 'responseFormat'>
@@ -51,8 +52,4 @@ function schemaLength({ tools, responseFormat }: PromptParts): number {
   const tool = tools === undefined ? 0 : JSON.stringify(tools).length
   const format = responseFormat?.type === 'json-schema' ? JSON.stringify(responseFormat).length : 0
   return tool + format
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

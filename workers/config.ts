@@ -13,6 +13,7 @@ import {
   tracingFields,
 } from './tracing/tracing-config.ts'
 import { z } from 'zod'
+import { messageOf } from '../domain/message-of.ts'
 
 /** The environment variables that configure Switchyard itself; keys of providers are named in the catalog. */
 export const CONFIG_VARIABLES = [
@@ -220,7 +221,7 @@ function loadTemporalConfig(environment: Environment): TemporalConfig {
       ...(chosenAddress === undefined ? {} : { chosenAddress }),
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new ConfigError(`the Temporal connection settings cannot be used: ${reason}`, { cause: error })
   }
 }

@@ -3,6 +3,7 @@ import type { MeasuredRound, Measurement } from '../../domain/optimisation/measu
 import type { LoadShape } from '../../domain/optimisation/request.ts'
 import type { ScoredWeights } from '../../domain/optimisation/compare-weights.ts'
 import type { TuningSubject } from '../../domain/optimisation/subject.ts'
+import { messageOf } from '../../domain/message-of.ts'
 
 /** One setting of a version in a round. */
 export interface TrialSetting {
@@ -112,8 +113,4 @@ async function whileHeartbeating<Result>(
   } finally {
     clearInterval(timer)
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

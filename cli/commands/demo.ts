@@ -11,6 +11,7 @@ import type { TaskOutcome } from '../../client/task-outcome.ts'
 import type { TaskHandle } from '../../client/task-handle.ts'
 import { watchTask } from '../watch/watch-task.ts'
 import { wholeNumber } from '../option-values.ts'
+import { messageOf } from '../../domain/message-of.ts'
 
 const DEMO_TASK = 'Compare solar, wind and hydro power for a small island'
 const DEMO_SEED = 7
@@ -89,7 +90,7 @@ async function showTask(run: DemoRun, task: string, { seed, model, keep }: DemoF
     { taskId: `demo-${crypto.randomUUID().slice(0, 8)}`, tenant: session.tenant },
   )
   const watched = watchTask(handle, terminal, interrupt.signal).catch((error: unknown) => {
-    terminal.note(`The progress cannot be shown: ${error instanceof Error ? error.message : String(error)}`)
+    terminal.note(`The progress cannot be shown: ${messageOf(error)}`)
   })
   const end = await orInterrupted(Promise.race([handle.result(), failedSystem(system)]), interrupt)
   if (end === 'interrupted') return cancelTask(handle, terminal)

@@ -14,6 +14,7 @@ import { readTextFile } from '../read-text-file.ts'
 import type { TaskHandle } from '../../client/task-handle.ts'
 import type { TaskInput } from '../../client/inputs/task-input.ts'
 import { watchTask } from '../watch/watch-task.ts'
+import { messageOf } from '../../domain/message-of.ts'
 
 interface RunFlags extends RouteFlags {
   readonly priority?: Priority
@@ -135,7 +136,7 @@ async function showUntilEnd(
 ): Promise<ExitCode> {
   const watched = watchTask(handle, terminal, interrupt.signal).catch((error: unknown) => {
     // The result still comes; only the view is gone.
-    terminal.note(`The progress cannot be shown: ${error instanceof Error ? error.message : String(error)}`)
+    terminal.note(`The progress cannot be shown: ${messageOf(error)}`)
   })
   const end = await orInterrupted(handle.result(), interrupt)
   if (end === 'interrupted') return leave(handle, terminal, cancels)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { existsSync } from 'node:fs'
 import { type Finding, fail, ok } from './check.ts'
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '../../domain/message-of.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const OLDEST_NODE = 24
@@ -62,7 +63,7 @@ export async function checkFolders(folders: readonly string[]): Promise<readonly
         await access(nearestExisting(folder), constants.W_OK)
         return ok('Folder', `${folder} ${existsSync(folder) ? 'can be written to' : 'can be made'}`)
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = messageOf(error)
         return fail(
           'Folder',
           reason,

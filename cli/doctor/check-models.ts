@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { ModelList } from '../../domain/catalog/model-list.ts'
 import { readdir } from 'node:fs/promises'
 import { readLocalModels } from '../local-models.ts'
+import { messageOf } from '../../domain/message-of.ts'
 
 /** The catalog, the keys that it asks for, and the weights of its local models. */
 export async function checkModels(catalogPath: string): Promise<readonly Finding[]> {
@@ -24,7 +25,7 @@ async function readCatalog(catalogPath: string): Promise<ModelList | Finding> {
   try {
     return await readLocalModels(catalogPath)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     return fail('Catalog', reason, `Correct ${catalogPath}.`)
   }
 }

@@ -1,3 +1,5 @@
+import { messageOf } from '../../domain/message-of.ts'
+
 /** What one check found. */
 export interface Finding {
   /** What was looked at: `Node`, `Temporal server`. */
@@ -30,7 +32,7 @@ export async function runChecks(checks: Readonly<Record<string, Check>>): Promis
       try {
         return await check()
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
+        const reason = messageOf(error)
         return [fail(subject, `could not be checked: ${reason}`, 'Correct what the message names.')]
       }
     }),

@@ -1,6 +1,13 @@
 import { compareDifferences, LEAST_PAIRS, type Pair } from './compare-pairs.ts'
 import type { Figure, TriedChange, TrialOutcome } from './result.ts'
-import { type Trial, type TrialRules, decideTrial } from './decide-trial.ts'
+import {
+  chooseBest,
+  decideTrial,
+  type Judged,
+  type Trial,
+  type TrialDecision,
+  type TrialRules,
+} from './decide-trial.ts'
 import { mean } from './measurement.ts'
 
 /** How likely one version's weights find a text: the less surprise, the better. */
@@ -22,11 +29,6 @@ export interface WeightsComparison {
   readonly scores: readonly ScoredWeights[]
 }
 
-export interface WeightsDecision {
-  readonly best?: string
-  readonly tried: readonly TriedChange[]
-}
-
 /**
  * Chooses between weights files of one model, such as two quantisations. One takes the place of what stands when it is faster by
  * more than `minimumGain` and its texts surprise it by no more than `negligibleLoss` nats per token beyond today's (a test of
@@ -36,7 +38,7 @@ export interface WeightsDecision {
 export function decideWeights(
   { trial, scores }: WeightsComparison,
   rules: TrialRules & { readonly negligibleLoss: number },
-): WeightsDecision {
+): TrialDecision {
   const { tried: speeds } = decideTrial(trial, rules)
   const today = scores.find(({ name }) => name === trial.baseline)
   const tail = (1 - rules.confidence) / trial.candidates.length
@@ -48,18 +50,7 @@ export function decideWeights(
     }
     return judge(speed, pairTexts(today, other), tail, rules.negligibleLoss)
   })
-  const best = judged
-    .filter(({ tried }) => tried.outcome === 'better')
-    .toSorted((left, right) => right.gain - left.gain)[0]
-  return {
-    ...(best === undefined ? {} : { best: best.tried.name }),
-    tried: judged.map(({ tried }) => tried),
-  }
-}
-
-interface Judged {
-  readonly tried: TriedChange
-  readonly gain: number
+  return chooseBest(judged)
 }
 
 function judge(speed: TriedChange, pairs: readonly Pair[], tail: number, negligibleLoss: number): Judged {

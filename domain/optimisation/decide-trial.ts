@@ -30,22 +30,24 @@ const AS_TODAY = 1.1
  * find one by luck; and only if its 95th percentiles stay in their bounds. Whatever failed in any round is out.
  */
 export function decideTrial(trial: Trial, rules: TrialRules): TrialDecision {
-  const judged = trial.candidates.map((name) => judge(trial, name, rules))
-  const best = judged
+  return chooseBest(trial.candidates.map((name) => judge(trial, name, rules)))
+}
+
+/** A setting that was tried, and how much it gains: more is better. */
+export interface Judged {
+  readonly tried: TriedChange
+  readonly gain: number
+}
+
+/** The one that gains most among those found better; of equals the first. */
+export function chooseBest(judged: readonly Judged[]): TrialDecision {
+  const [best] = judged
     .filter(({ tried }) => tried.outcome === 'better')
-    .reduce<Judged | undefined>(
-      (found, other) => (found === undefined || other.gain > found.gain ? other : found),
-      undefined,
-    )
+    .toSorted((left, right) => right.gain - left.gain)
   return {
     ...(best === undefined ? {} : { best: best.tried.name }),
     tried: judged.map(({ tried }) => tried),
   }
-}
-
-interface Judged {
-  readonly tried: TriedChange
-  readonly gain: number
 }
 
 function judge(trial: Trial, name: string, rules: TrialRules): Judged {

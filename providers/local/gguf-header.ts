@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { messageOf } from '../../domain/message-of.ts'
 
 /** Metadata of a GGUF file: numbers and texts by key. Lists are left out, except that their first number counts. */
 export type GgufHeader = ReadonlyMap<string, number | string>
@@ -44,7 +45,7 @@ export async function readGgufHeader(path: string): Promise<GgufHeader> {
     }
     throw new Error('its header is too long')
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new Error(`${path} is not a readable GGUF file: ${reason}`, { cause: error })
   } finally {
     await file.close()

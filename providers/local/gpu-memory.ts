@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { sum } from '../../domain/sum.ts'
 
 /** The GPUs of a machine together. */
 export interface GpuMemory {
@@ -35,10 +36,6 @@ function parseGpu(line: string): GpuMemory | undefined {
   const usedBytes = Number(used) * 2 ** 20
   if (name === '' || !(memoryBytes > 0) || !(usedBytes >= 0)) return undefined
   return { name, memoryBytes, freeBytes: Math.max(0, memoryBytes - usedBytes) }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }
 
 /** Runs a program of this machine. */

@@ -2,6 +2,7 @@ import type { Catalog } from '../../domain/catalog/model.ts'
 import { fileURLToPath } from 'node:url'
 import { parseCatalog } from './parse-catalog.ts'
 import { readFile } from 'node:fs/promises'
+import { messageOf } from '../../domain/message-of.ts'
 
 /** The catalog that comes with Switchyard. */
 export const DEFAULT_CATALOG_PATH = fileURLToPath(new URL('../../catalog.yaml', import.meta.url))
@@ -19,7 +20,7 @@ async function readCatalog(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new Error(`cannot read the catalog (${reason}); set SWITCHYARD_CATALOG to an existing YAML file`, {
       cause: error,
     })

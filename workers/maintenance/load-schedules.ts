@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { readFile } from 'node:fs/promises'
 import { readWhole } from '../../domain/reading/reader.ts'
+import { messageOf } from '../../domain/message-of.ts'
 
 /** The schedules that come with Switchyard. */
 export const DEFAULT_SCHEDULES_PATH = fileURLToPath(new URL('../../schedules.yaml', import.meta.url))
@@ -23,7 +24,7 @@ async function readYaml(path: string): Promise<unknown> {
   try {
     return parse(await readFile(path, 'utf8'))
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     const hint = 'set SWITCHYARD_SCHEDULES to a YAML file, or to none'
     throw new ScheduleFileError(`cannot read the schedules ${path} (${reason}); ${hint}`, { cause: error })
   }

@@ -20,7 +20,12 @@ export interface VersionHealth extends CheckedVersion {
 }
 
 /** What nobody has looked at for so long is not known any more, in milliseconds. */
-export const HEALTH_FORGOTTEN_MS = 10 * 60_000
+const HEALTH_FORGOTTEN_MS = 10 * 60_000
+
+/** Whether a check is so young that it still says something: versions nobody looks at any more left the catalog. */
+export function isHealthKnown({ checkedAtMs }: Pick<VersionHealth, 'checkedAtMs'>, nowMs: number): boolean {
+  return nowMs - checkedAtMs < HEALTH_FORGOTTEN_MS
+}
 
 /** Names a version at its endpoint. */
 export function checkedVersionKey({ model, version, endpoint }: CheckedVersion): string {

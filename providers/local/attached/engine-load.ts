@@ -1,5 +1,6 @@
 import type { EngineLoad } from '../../../domain/nodes/node.ts'
 import type { Fetch } from '../../http/transport-error.ts'
+import { sum } from '../../../domain/sum.ts'
 
 /** What inference servers call their gauges: vLLM, SGLang, llama.cpp's. */
 const RUNNING = ['vllm:num_requests_running', 'sglang:num_running_reqs', 'llamacpp:requests_processing']
@@ -67,8 +68,4 @@ function parseSample(line: string): Sample | undefined {
   if (name === undefined || !Number.isFinite(value)) return undefined
   const [, modelName] = /[{,]model_name="((?:[^"\\]|\\.)*)"/.exec(labels) ?? []
   return { name, value, ...(modelName === undefined ? {} : { modelName }) }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

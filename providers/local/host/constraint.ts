@@ -5,6 +5,7 @@ import { ProviderError } from '../../provider-error.ts'
 import type { GbnfJsonSchema, Llama, LlamaGrammar } from 'node-llama-cpp'
 import type { JsonObject } from '../../../domain/json.ts'
 import type { ResponseFormat } from '../../../domain/message.ts'
+import { messageOf } from '../../../domain/message-of.ts'
 
 /** What a response format means for a generation. */
 export interface Constraint {
@@ -44,7 +45,7 @@ export async function createConstraint(llama: Llama, format: ResponseFormat): Pr
     return UNCONSTRAINED
   } catch (error) {
     if (error instanceof ProviderError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new ProviderError('bad-request', `the response format has no grammar: ${reason}`, { cause: error })
   }
 }

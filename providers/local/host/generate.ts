@@ -6,6 +6,7 @@ import type { LlamaContextSequence, LlamaModel, SequenceEvaluateOptions, Token }
 import type { Constraint } from './constraint.ts'
 import type { GenerationEnd, GenerationOrder, TokenCounts } from '../protocol.ts'
 import type { PreparedPrompt } from './chat-prompt.ts'
+import { messageOf } from '../../../domain/message-of.ts'
 
 /** What a generation runs on. */
 export interface GenerationInput {
@@ -132,7 +133,7 @@ function samplingOptions(
 
 function toFailure(error: unknown): Extract<GenerationEnd, { status: 'failed' }>['failure'] {
   if (error instanceof ProviderError) return error.toFailure()
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   return { kind: 'overloaded', message: `the engine failed: ${reason}` }
 }
 

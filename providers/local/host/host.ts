@@ -9,6 +9,7 @@ import type { LlamaContextSequence } from 'node-llama-cpp'
 import type { Engine } from './engine.ts'
 import type { GenerationOrder, HostOrder, HostReport, LoadOrder } from '../protocol.ts'
 import type { PreparedPrompt } from './chat-prompt.ts'
+import { messageOf } from '../../../domain/message-of.ts'
 
 // The main module of a model host process: it loads one model, and serves the generations its parent orders.
 
@@ -36,7 +37,7 @@ async function load(order: LoadOrder): Promise<void> {
     const { contextSize, artifact, description, memory } = loaded
     report({ type: 'probe-passed', contextSize, artifact, engine: description, memory: await memory.read() })
   } catch (error) {
-    report({ type: 'load-failed', reason: error instanceof Error ? error.message : String(error) })
+    report({ type: 'load-failed', reason: messageOf(error) })
   }
 }
 
@@ -47,7 +48,7 @@ function prepare(id: number, messages: Extract<HostOrder, { type: 'prepare' }>['
     prepared.set(id, prompt)
     report({ type: 'prepared', id, promptTokens: prompt.tokens.length })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     const failure =
       error instanceof ProviderError
         ? error.toFailure()
@@ -89,7 +90,7 @@ async function score(id: number, text: string): Promise<void> {
     if (engine === undefined || sequence === undefined || running.size > 0) throw new Error('it generates')
     report({ type: 'scored', id, ...(await scoreText(engine.model, sequence, text)) })
   } catch (error) {
-    report({ type: 'score-failed', id, reason: error instanceof Error ? error.message : String(error) })
+    report({ type: 'score-failed', id, reason: messageOf(error) })
   }
 }
 

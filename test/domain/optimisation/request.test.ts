@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_ACTIONS } from '../../../domain/optimisation/actions.ts'
-import { DEFAULT_OPTIMISATION_SCHEDULE } from '../../../domain/optimisation/default-schedule.ts'
+import { DEFAULT_SCHEDULES_PATH, loadSchedules } from '../../../workers/maintenance/load-schedules.ts'
 import { optimisationRequest } from '../../../domain/optimisation/request.ts'
 import { readWhole } from '../../../domain/reading/reader.ts'
 
@@ -26,8 +26,9 @@ describe('the input of an optimisation', () => {
     }
   })
 
-  it('of the schedule is one that only measures', () => {
-    const read = readWhole(optimisationRequest, DEFAULT_OPTIMISATION_SCHEDULE.input)
+  it('of the schedule is one that only measures', async () => {
+    const schedules = await loadSchedules(DEFAULT_SCHEDULES_PATH)
+    const read = readWhole(optimisationRequest, schedules.find(({ kind }) => kind === 'optimise')?.input)
     expect(read).toMatchObject({ ok: true, value: { dryRun: true, apply: false } })
   })
 })
