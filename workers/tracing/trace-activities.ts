@@ -1,14 +1,9 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker'
 import type { Info } from '@temporalio/activity'
 import { isTraced } from './traced-workflows.ts'
-import type { ModelCallActivities } from '../../activities/model-call.ts'
+import { isModelCall, readAttemptId } from '../call-attempt.ts'
 import type { SpanPlace } from '../../domain/tracing/trace-ids.ts'
 import type { Tracer } from './tracer.ts'
-import { z } from 'zod'
-
-const CALL: keyof ModelCallActivities = 'callModel'
-
-const callSchema = z.object({ attemptId: z.string() })
 
 /** Adds every activity of a request, local ones included, to its trace; a call stands below its attempt. */
 export function traceActivities(tracer: Tracer): ActivityInterceptorsFactory {
@@ -53,7 +48,7 @@ function placeOf(
   argument: unknown,
   { ids }: Tracer,
 ): SpanPlace & { readonly parentSpanId: string } {
-  const attemptId = activityType === CALL ? callSchema.safeParse(argument).data?.attemptId : undefined
+  const attemptId = isModelCall(activityType) ? readAttemptId(argument) : undefined
   if (attemptId !== undefined) {
     const { spanId: parentSpanId } = ids.place(workflowId, 'attempt', attemptId)
     return { ...ids.place(workflowId, 'call-activity', attemptId), parentSpanId }
