@@ -31,6 +31,7 @@ import { sha256Hex } from '../payloads/content-store.ts'
 import { createNodeActivities } from '../activities/nodes.ts'
 import { createVersionActivities } from '../activities/versions.ts'
 import { createDescribeCallQueue } from './describe-call-queue.ts'
+import { inLeanThreads } from './workflow-thread/lean-threads.ts'
 import { createWaitingCalls } from './waiting-calls.ts'
 import type { AllAlertActivities } from './alerts/alert-activities.ts'
 import type { MaintenanceActivities } from './maintenance/maintenance-activities.ts'
@@ -82,7 +83,7 @@ export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Work
   const { ledger, catalog, contents, openAttempts, operations, facts, watchBooks = same } = parts
   const keepContents = createKeepContents(parts.contentIndex)
   const books = { ledger, catalog, hash: sha256Hex, keepContents, facts, contents }
-  return Worker.create({
+  const options: WorkerOptions = {
     ...sharedWorkerOptions(parts),
     taskQueue: TASK_QUEUES.orchestrator,
     workflowBundle: parts.workflowBundle,
@@ -112,5 +113,6 @@ export function createOrchestratorWorker(parts: OrchestratorParts): Promise<Work
       ...parts.optimisation,
       ...parts.alerts,
     },
-  })
+  }
+  return inLeanThreads(() => Worker.create(options))
 }
