@@ -3,7 +3,7 @@ import { createAnthropicProvider } from './anthropic/provider.ts'
 import type { ModelProvider } from './model-provider.ts'
 import { createOpenAiProvider } from './openai/provider.ts'
 import { ProviderError } from './provider-error.ts'
-import type { Fetch } from './http/transport-error.ts'
+import type { Fetch } from './http/lean-fetch.ts'
 import { createSimulatedProvider } from './simulated/provider.ts'
 
 /**

@@ -1,7 +1,5 @@
 import type { FailureKind } from '../../domain/failure.ts'
-
-/** The one form of `fetch` that the adapters use. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+import { type Fetch, leanFetch } from './lean-fetch.ts'
 
 /** The network failed before a response came. */
 export class TransportError extends Error {
@@ -23,7 +21,7 @@ export class TransportError extends Error {
  * A `fetch` that says whether a failed request may have reached the provider, and that follows no redirect:
  * a redirect would be a second upstream call, and carry the key to another host.
  */
-export function createTransportFetch(fetch: Fetch = globalThis.fetch): Fetch {
+export function createTransportFetch(fetch: Fetch = leanFetch): Fetch {
   return async (input, init) => {
     try {
       return await fetch(input, { ...init, redirect: 'manual' })

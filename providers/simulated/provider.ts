@@ -1,7 +1,7 @@
 import { createOpenAiProvider } from '../openai/provider.ts'
 import type { ModelProvider } from '../model-provider.ts'
 import { ProviderError } from '../provider-error.ts'
-import type { Fetch } from '../http/transport-error.ts'
+import type { Fetch } from '../http/lean-fetch.ts'
 
 export interface SimulatedProviderOptions {
   readonly name: string

@@ -14,7 +14,15 @@ const IMPORT_RULES: Readonly<Record<Folder, ImportRule>> = {
   domain: { values: only() },
   payloads: { values: only('domain/.+', '@temporalio/common', NODE) },
   providers: {
-    values: only('domain/.+', 'openai(/.+)?', '@anthropic-ai/sdk(/.+)?', 'node-llama-cpp', 'zod', NODE),
+    values: only(
+      'domain/.+',
+      'openai(/.+)?',
+      '@anthropic-ai/sdk(/.+)?',
+      'node-llama-cpp',
+      'undici',
+      'zod',
+      NODE,
+    ),
   },
   store: { values: only('domain/.+', 'drizzle-orm(/.+)?', 'pg', '@electric-sql/pglite(/.+)?', NODE) },
   activities: {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createAnthropicProvider } from '../../providers/anthropic/provider.ts'
 import { createOpenAiProvider } from '../../providers/openai/provider.ts'
-import type { Fetch } from '../../providers/http/transport-error.ts'
+import type { Fetch } from '../../providers/http/lean-fetch.ts'
 import { failureOf, makeOptions, makeRequest } from './requests.ts'
 
 /** A `fetch` that fails the way Node's does: the system's error hides in the cause. */

@@ -4,7 +4,7 @@ import type { ReportToSupervisor, WorkerReport } from './worker-report.ts'
 export const DRAIN_MESSAGE = 'drain'
 
 /** What is told within this time goes together: each message wakes the supervisor, which costs more than its bytes. */
-const GATHER_MS = 5
+const GATHER_MS = 20
 
 const gathered: WorkerReport[] = []
 

@@ -1,5 +1,5 @@
 import { ATTEMPT_HEADER, decodeAttemptId } from '../../providers/http/attempt-headers.ts'
-import type { Fetch } from '../../providers/http/transport-error.ts'
+import { type Fetch, leanFetch } from '../../providers/http/lean-fetch.ts'
 import { formatTraceParent, TRACE_PARENT } from '../../domain/tracing/trace-ids.ts'
 import { serverAttributes } from './trace-calls.ts'
 import { tracedWorkflowId } from './traced-workflow.ts'
@@ -9,7 +9,7 @@ import type { Tracer } from './tracer.ts'
  * A `fetch` whose requests appear in the traces of their attempts, up to the first byte of the answer, and that tells the
  * host where in the trace it is: an engine of one's own can go on with it.
  */
-export function traceFetch(tracer: Tracer, fetch: Fetch = globalThis.fetch): Fetch {
+export function traceFetch(tracer: Tracer, fetch: Fetch = leanFetch): Fetch {
   return async (input, init) => {
     const headers = new Headers(init?.headers)
     const header = headers.get(ATTEMPT_HEADER)

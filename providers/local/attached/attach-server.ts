@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { createOpenAiProvider } from '../../openai/provider.ts'
 import type { EngineLoad } from '../../../domain/nodes/node.ts'
 import { readEngineLoad } from './engine-load.ts'
-import type { Fetch } from '../../http/transport-error.ts'
+import type { Fetch } from '../../http/lean-fetch.ts'
 import type { ModelProvider } from '../../model-provider.ts'
 import { ProviderError } from '../../provider-error.ts'
 

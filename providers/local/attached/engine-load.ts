@@ -1,5 +1,5 @@
 import type { EngineLoad } from '../../../domain/nodes/node.ts'
-import type { Fetch } from '../../http/transport-error.ts'
+import type { Fetch } from '../../http/lean-fetch.ts'
 import { sum } from '../../../domain/sum.ts'
 
 /** What inference servers call their gauges: vLLM, SGLang, llama.cpp's. */
