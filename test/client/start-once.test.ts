@@ -1,40 +1,27 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { Client, Connection } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
-import { createNamespace } from '../fixtures/namespace.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { fileURLToPath } from 'node:url'
+import { type LoneWorker, startLoneWorker } from '../fixtures/lone-worker.ts'
 import { startOnce } from '../../client/start-once.ts'
 import { TASK_QUEUES } from '../../domain/ids.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 
-let client: Client
-let stop: () => Promise<void>
+let worker: LoneWorker
 
 beforeAll(async () => {
-  const address = inject('temporalAddress')
-  const namespace = await createNamespace(address)
-  const native = await NativeConnection.connect({ address })
-  const worker = await Worker.create({
-    connection: native,
-    namespace,
-    taskQueue: TASK_QUEUES.orchestrator,
-    workflowsPath: fileURLToPath(import.meta.resolve('./renewing-workflow.ts')),
-  })
-  const running = worker.run()
-  const connection = await Connection.connect({ address })
-  client = new Client({ connection, namespace })
-  stop = async () => {
-    worker.shutdown()
-    await running
-    await native.close()
-    await connection.close()
-  }
+  worker = await startLoneWorker((place) =>
+    Worker.create({
+      ...place,
+      taskQueue: TASK_QUEUES.orchestrator,
+      workflowsPath: fileURLToPath(import.meta.resolve('./renewing-workflow.ts')),
+    }),
+  )
 })
-afterAll(() => stop())
+afterAll(() => worker.stop())
 
 const start = (workflowId: string, input: object, tenant = 'acme') =>
-  startOnce(client, { workflowType: 'renewing', workflowId, input, tenant, summary: 'a test' })
+  startOnce(worker.client, { workflowType: 'renewing', workflowId, input, tenant, summary: 'a test' })
 
 describe('a workflow that is started once', () => {
   test('is still known by its input after it continued as new', async () => {

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { Client, Connection } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
-import { createNamespace } from '../../fixtures/namespace.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { fileURLToPath } from 'node:url'
 import { inLeanThreads } from '../../../workers/workflow-thread/lean-threads.ts'
+import { type LoneWorker, startLoneWorker } from '../../fixtures/lone-worker.ts'
 import threads from 'node:worker_threads'
 
 // It is said that a workflow was stopped: that is what is wanted.
@@ -11,35 +10,23 @@ Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) })
 
 const taskQueue = 'greedy'
 
-let client: Client
-let stop: () => Promise<void>
+let worker: LoneWorker
 
 beforeAll(async () => {
-  const address = inject('temporalAddress')
-  const namespace = await createNamespace(address)
-  const native = await NativeConnection.connect({ address })
-  const worker = await inLeanThreads(() =>
-    Worker.create({
-      connection: native,
-      namespace,
-      taskQueue,
-      workflowsPath: fileURLToPath(import.meta.resolve('./greedy-workflows.ts')),
-    }),
+  worker = await startLoneWorker((place) =>
+    inLeanThreads(() =>
+      Worker.create({
+        ...place,
+        taskQueue,
+        workflowsPath: fileURLToPath(import.meta.resolve('./greedy-workflows.ts')),
+      }),
+    ),
   )
-  const running = worker.run()
-  const connection = await Connection.connect({ address })
-  client = new Client({ connection, namespace })
-  stop = async () => {
-    worker.shutdown()
-    await running
-    await native.close()
-    await connection.close()
-  }
 })
-afterAll(() => stop())
+afterAll(() => worker.stop())
 
 const start = (workflowType: string, ...args: readonly unknown[]) =>
-  client.workflow.start(workflowType, {
+  worker.client.workflow.start(workflowType, {
     taskQueue,
     workflowId: `${workflowType}-${crypto.randomUUID()}`,
     args: [...args],
