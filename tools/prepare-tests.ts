@@ -1,6 +1,7 @@
 import { createProgressPrinter } from './progress.ts'
 import { ensureChromium } from './chromium.ts'
 import { ensureTemporalCli } from './temporal-server.ts'
+import { messageOf } from '../domain/message-of.ts'
 
 // Before the tests, so that none of them runs into its time limit while the server is being built.
 try {
@@ -15,6 +16,6 @@ try {
   // On a terminal the printer leaves its line open.
   if (process.stdout.isTTY) process.stdout.write('\n')
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${messageOf(error)}\n`)
   process.exitCode = 1
 }

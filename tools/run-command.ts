@@ -1,4 +1,5 @@
 import { spawnGuarded } from './guarded-process.mjs'
+import { messageOf } from '../domain/message-of.ts'
 
 export interface CommandResult {
   /** Null when a signal ended it or it could not be started. */
@@ -31,7 +32,7 @@ export async function runCommand(
     const { code } = await child.exited
     return { code, stdout: await stdout, stderr: await stderr }
   } catch (error) {
-    return { code: null, stdout: '', stderr: error instanceof Error ? error.message : String(error) }
+    return { code: null, stdout: '', stderr: messageOf(error) }
   }
 }
 

@@ -15,6 +15,7 @@ import { report } from './report.ts'
 import { startBare } from './temporal/bare.ts'
 import { startSwitchyard } from './temporal/switchyard.ts'
 import { tmpdir } from 'node:os'
+import { messageOf } from '../../domain/message-of.ts'
 
 const RAW = 'raw Promise.all'
 
@@ -84,7 +85,7 @@ async function startPeers(peers: Options['peers'], parts: PeerParts): Promise<re
       // oxlint-disable-next-line no-await-in-loop
       started.push(await startPeer(peer, parts))
     } catch (error) {
-      sayLeftOut(peer, error instanceof Error ? error.message : String(error))
+      sayLeftOut(peer, messageOf(error))
     }
   }
   return started

@@ -1,6 +1,7 @@
 import type { Contender, FanOut } from './fan-out.ts'
 import type { Random } from '../../providers/simulated/seeded-random.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../domain/message-of.ts'
 
 export interface Measurement {
   readonly cases: readonly FanOut[]
@@ -45,7 +46,7 @@ export async function measure(
         const taken = await runChecked(contender, fanOut, measurement.countCalls).catch((error: unknown) => {
           if (own.includes(contender)) throw error
           times.delete(contender.name)
-          measurement.onLeftOut(contender.name, error instanceof Error ? error.message : String(error))
+          measurement.onLeftOut(contender.name, messageOf(error))
         })
         if (round >= 0 && taken !== undefined) times.get(contender.name)?.get(fanOut)?.push(taken)
       }

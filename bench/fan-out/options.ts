@@ -1,5 +1,6 @@
 import { type Peer, PEERS } from './peers/start-peer.ts'
 import { parseArgs } from 'node:util'
+import { messageOf } from '../../domain/message-of.ts'
 
 export interface Options {
   /** Measurements of each contender in each case. */
@@ -41,7 +42,7 @@ export function readOptions(args: readonly string[]): Options {
       seed: wholeNumber(values.seed, 0),
     }
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
+    console.error(`${messageOf(error)}\n${USAGE}`)
     process.exit(2)
   }
 }

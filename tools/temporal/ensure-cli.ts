@@ -6,6 +6,7 @@ import { withLock } from '../with-lock.mjs'
 import { buildTemporalCli, findGo } from './build-cli.ts'
 import { readTemporalCliVersion, TEMPORAL_CLI_VERSION } from './cli-version.ts'
 import { downloadTemporalCli, temporalCliRelease } from './download-cli.ts'
+import { messageOf } from '../../domain/message-of.ts'
 
 export interface EnsureTemporalCliOptions {
   readonly onProgress: ProgressListener
@@ -93,7 +94,7 @@ async function failureOf(work: Promise<void>): Promise<string | undefined> {
     await work
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

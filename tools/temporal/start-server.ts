@@ -5,6 +5,7 @@ import { findFreePorts, isPortFree } from './free-ports.ts'
 import { temporalServerArguments, type SearchAttributeTypes, type ServerPorts } from './server-arguments.ts'
 import { openServerLog, type ServerLog } from './server-log.ts'
 import { forgetFileUser, recordFileUser, releaseServerFile, resolveServerFile } from './server-file.ts'
+import { messageOf } from '../../domain/message-of.ts'
 
 /** The dev server makes this namespace by itself. */
 const NAMESPACE = 'default'
@@ -140,7 +141,7 @@ async function cleanUpAfter(
   } catch (error) {
     // It never started: whoever waits for its process id gets the reason.
     await log.close()
-    return { code: null, lastWords: error instanceof Error ? error.message : String(error) }
+    return { code: null, lastWords: messageOf(error) }
   }
 }
 

@@ -3,6 +3,7 @@ import { createDatabase, startPostgres } from '../../fixtures/postgres.ts'
 import { runOutage } from './run-outage.ts'
 import { runRolloutKills } from '../rollout/run-rollout-kills.ts'
 import { runStorm } from './run-storm.ts'
+import { messageOf } from '../../../domain/message-of.ts'
 
 const INTERRUPTED = 130
 const MISUSED = 2
@@ -52,7 +53,7 @@ function optionsOrEnd(): ChaosOptions {
     console.log(options)
     process.exit(0)
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
+    console.error(`${messageOf(error)}\n\n${HELP}`)
     process.exit(MISUSED)
   }
 }
