@@ -65,14 +65,23 @@ class LeanResponse implements UsedOfResponse {
 async function* chunksOf(body: Dispatcher.ResponseData['body']): AsyncGenerator<Uint8Array> {
   let isWhole = false
   try {
-    // To be destroyed here: Node would make an error, with its stack, for each stream that ended well.
+    // Whatever is left is let go below: Node would close the connection.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk
     isWhole = true
   } catch (error) {
     failRead(error)
   } finally {
-    if (!isWhole) body.destroy()
+    if (!isWhole) letGo(body)
   }
+}
+
+/** An answer that goes on after its reader has enough is cut after this time, in milliseconds. */
+const REST_MS = 1000
+
+/** Vendors' SDKs stop at `[DONE]`, before the answer's very end: its connection can take the next call once that was read. */
+function letGo(body: Dispatcher.ResponseData['body']): void {
+  const cut = setTimeout(() => body.destroy(), REST_MS).unref()
+  body.once('close', () => clearTimeout(cut)).resume()
 }
 
 function failRead(error: unknown): never {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { leanFetch } from '../../providers/http/lean-fetch.ts'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 let server: Server | undefined
 afterEach(() => {
@@ -115,6 +116,27 @@ describe('leanFetch', () => {
     await chunks?.next()
     await chunks?.return?.()
     await closed
+  })
+
+  test('keeps the connection when its reader has enough just before the end', async () => {
+    const url = await serve((_request, response) => {
+      response.write('all of it')
+      setTimeout(() => response.end(), 20)
+    })
+    let connections = 0
+    server?.on('connection', () => connections++)
+    for (const pauseMs of [50, 50, 0]) {
+      // oxlint-disable-next-line no-await-in-loop -- each call may use the connection of the one before
+      const response = await leanFetch(url)
+      const chunks = response.body?.[Symbol.asyncIterator]()
+      // oxlint-disable-next-line no-await-in-loop
+      await chunks?.next()
+      // oxlint-disable-next-line no-await-in-loop
+      await chunks?.return?.()
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(pauseMs)
+    }
+    expect(connections).toBe(1)
   })
 
   test('refuses what is no text', async () => {
