@@ -40,6 +40,9 @@ export async function loadWorkflowBundle(options: WorkflowBundleOptions): Promis
 export async function buildWorkflowBundle(logger: Logger): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,
+    // One instance for all workflows of a worker instead of one for each: its functions stay compiled, and a cached workflow
+    // takes a tenth of the memory. So no module may hold state; the SDK freezes what they export.
+    preloadModules: [WORKFLOWS_PATH],
     logger,
     webpackConfigHook: (config) => keepSyntax(mergeModules(config)),
   })
@@ -48,7 +51,7 @@ export async function buildWorkflowBundle(logger: Logger): Promise<string> {
 
 type ConfigHook = NonNullable<BundleOptions['webpackConfigHook']>
 
-/** Every workflow runs all modules of the bundle anew when it starts: one large module takes half as long as 150. */
+/** One large module takes half as long to run as 150, and calls within it go straight to their functions. */
 const mergeModules: ConfigHook = (config) => ({
   ...config,
   optimization: {

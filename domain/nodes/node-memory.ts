@@ -2,7 +2,7 @@ import { hostedOn, isSameVersion, type KnownNode } from './known-node.ts'
 import type { VersionName } from './node.ts'
 
 /** Whose memory shows in what its node has free. */
-const LOADED = new Set(['warming', 'probing', 'ready', 'draining'])
+const LOADED: ReadonlySet<string> = new Set(['warming', 'probing', 'ready', 'draining'])
 
 /**
  * What a version takes on a node, in bytes: as the node reckons, else as another one does. `undefined` when none has

@@ -30,6 +30,17 @@ describe('the house', () => {
     ).toEqual([])
   })
 
+  it('keeps no state in the modules of workflows, which all workflows of a worker share', () => {
+    const variable = /^(?:export )?(?:let|var) |^\s+static (?!readonly)(?!#?\w+[(<])/m
+    const collection =
+      /^(?:export )?const \w+(?:: (?:Weak)?(?:Map|Set|Record)<[^=]+)? = (?:new (?:Weak)?(?:Map|Set)\b|\[\]|\{\}$)/m
+    const stateful = files.filter(
+      ({ folder, code }) =>
+        (folder === 'domain' || folder === 'workflows') && (variable.test(code) || collection.test(code)),
+    )
+    expect(stateful.map(({ path }) => path)).toEqual([])
+  })
+
   it('keeps the rules of domain free of clock, chance and process', () => {
     const impure = files.filter(
       ({ folder, code }) =>
