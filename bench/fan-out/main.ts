@@ -12,7 +12,7 @@ import { installPeers } from './peers/install-peers.ts'
 import { join } from 'node:path'
 import { measure } from './measure.ts'
 import { report } from './report.ts'
-import { startBare } from './temporal/bare.ts'
+import { startBare, startSplitBare } from './temporal/bare.ts'
 import { startSwitchyard } from './temporal/switchyard.ts'
 import { tmpdir } from 'node:os'
 import { messageOf } from '../../domain/message-of.ts'
@@ -34,7 +34,9 @@ async function run({ latenciesMs, peers, database, rounds, warmUpRounds, seed }:
   const databaseUrl =
     database === 'postgres' ? { databaseUrl: await createDatabase(await postgresUrl()) } : {}
   const { client, address } = await startTemporal(folder, stack)
-  const bare = await startBare({ client, address, upstreamUrl, stack })
+  const bareParts = { client, address, upstreamUrl, stack }
+  const bare = await startBare(bareParts)
+  const splitBare = await startSplitBare(bareParts)
   const switchyard = await startSwitchyard({
     address,
     upstreamUrl,
@@ -45,7 +47,7 @@ async function run({ latenciesMs, peers, database, rounds, warmUpRounds, seed }:
   })
   const others = await startPeers(peers, { upstreamUrl, folder, postgresUrl, stack })
   const cases = latenciesMs.flatMap((latencyMs) => SHAPES.map((shape) => ({ ...shape, latencyMs })))
-  const times = await measure([rawCalls(upstreamUrl), bare, switchyard], others, {
+  const times = await measure([rawCalls(upstreamUrl), bare, splitBare, switchyard], others, {
     cases,
     rounds,
     warmUpRounds,
@@ -54,7 +56,7 @@ async function run({ latenciesMs, peers, database, rounds, warmUpRounds, seed }:
     onRound: (round) => console.error(round < 1 ? 'warming up' : `round ${round} of ${rounds}`),
     onLeftOut: sayLeftOut,
   })
-  report({ cases, times, raw: RAW, floor: bare.name, product: switchyard.name })
+  report({ cases, times, raw: RAW, floor: bare.name, splitFloor: splitBare.name, product: switchyard.name })
 }
 
 /** No system at all: the calls, all at once, from this process. */

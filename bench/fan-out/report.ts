@@ -9,11 +9,13 @@ export interface Report {
   readonly raw: string
   /** The engine without a saga: what the bounds refer to. */
   readonly floor: string
+  /** The engine with the product's division into workers; beside it, without a bound. */
+  readonly splitFloor: string
   readonly product: string
 }
 
 /** Prints a table for each latency, every place where a peer wins, and the bounds. */
-export function report({ cases, times, raw, floor, product }: Report): void {
+export function report({ cases, times, raw, floor, splitFloor, product }: Report): void {
   const middle = (name: string, fanOut: FanOut): number => median(times.get(name)?.get(fanOut) ?? [])
   for (const [latencyMs, group] of Map.groupBy(cases, (fanOut) => fanOut.latencyMs)) {
     const rounds = times.get(raw)?.values().next().value?.length ?? 0
@@ -25,14 +27,17 @@ export function report({ cases, times, raw, floor, product }: Report): void {
           : (middle(name, fanOut) / middle(raw, fanOut)).toFixed(2),
       ),
     ])
-    const ratios = group.map((fanOut) => (middle(product, fanOut) / middle(floor, fanOut)).toFixed(2))
+    const ratios = [floor, splitFloor].map((name) => [
+      `${product} ÷ ${name}`,
+      ...group.map((fanOut) => (middle(product, fanOut) / middle(name, fanOut)).toFixed(2)),
+    ])
     printTable(
       `Calls of ${latencyMs} ms, × ${raw}; medians of ${rounds} rounds in shuffled order`,
       ['', ...group.map(shapeName)],
-      [...rows, [`${product} ÷ ${floor}`, ...ratios]],
+      [...rows, ...ratios],
     )
   }
-  printWins(cases, times, { raw, floor, product }, middle)
+  printWins(cases, times, { raw, floor, splitFloor, product }, middle)
   for (const fanOut of cases) {
     const ratio = middle(product, fanOut) / middle(floor, fanOut)
     const name = `${product} ÷ ${floor}, ${shapeName(fanOut)} at ${fanOut.latencyMs} ms`
@@ -49,10 +54,10 @@ function mostTimesFloor({ runs, latencyMs }: FanOut): number {
 function printWins(
   cases: readonly FanOut[],
   times: Times,
-  { raw, floor, product }: Pick<Report, 'raw' | 'floor' | 'product'>,
+  { raw, floor, splitFloor, product }: Omit<Report, 'cases' | 'times'>,
   middle: (name: string, fanOut: FanOut) => number,
 ): void {
-  const peers = [...times.keys()].filter((name) => ![raw, floor, product].includes(name))
+  const peers = [...times.keys()].filter((name) => ![raw, floor, splitFloor, product].includes(name))
   const wins = peers.flatMap((name) =>
     cases.flatMap((fanOut) => {
       const ratio = middle(product, fanOut) / middle(name, fanOut)
