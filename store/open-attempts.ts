@@ -45,6 +45,28 @@ export interface AdmissionBooks {
   readonly limits: LimitBooks
 }
 
+const OPENED_COLUMNS = {
+  attemptId: attempts.attemptId,
+  operationId: attempts.operationId,
+  runId: attempts.runId,
+  number: attempts.number,
+  model: attempts.model,
+  version: attempts.version,
+  provider: attempts.provider,
+  endpoint: attempts.endpoint,
+  candidate: attempts.candidate,
+  reservedNanoUsd: attempts.reservedNanoUsd,
+  price: attempts.price,
+  priceVersion: attempts.priceVersion,
+  reservation: attempts.reservation,
+  quotaPool: attempts.quotaPool,
+  reservedTokens: attempts.reservedTokens,
+  leaseExpiresAt: attempts.leaseExpiresAt,
+  trafficEpoch: attempts.trafficEpoch,
+  trafficShare: attempts.trafficShare,
+  assignmentKey: attempts.assignmentKey,
+}
+
 type StoredAttempt = Pick<AttemptOption, 'candidate' | 'reservedNanoUsd' | 'price'>
 
 /** An attempt that is to be opened, how it is made, and where it is reserved. */
@@ -154,10 +176,6 @@ async function insertAttempts(
   nowMs: number,
 ): Promise<Map<string, StoredAttempt>> {
   if (records.length === 0) return new Map()
-  const { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate } = attempts
-  const { reservedNanoUsd, price, priceVersion, reservation, quotaPool, reservedTokens } = attempts
-  const { trafficEpoch, trafficShare, assignmentKey } = attempts
-  const identity = { attemptId, operationId, runId, number, model, version, provider, endpoint, candidate }
   const rows = records.map(({ record: { attempt }, option, ...reserved }) => ({
     ...option.candidate,
     ...option,
@@ -171,18 +189,7 @@ async function insertAttempts(
     trafficShare: option.candidate.traffic?.share,
     assignmentKey: option.candidate.traffic?.key,
   }))
-  const booked = { reservedNanoUsd, price, priceVersion, reservation }
-  const columns = {
-    ...identity,
-    ...booked,
-    quotaPool,
-    reservedTokens,
-    leaseExpiresAt: attempts.leaseExpiresAt,
-    trafficEpoch,
-    trafficShare,
-    assignmentKey,
-  }
-  const { names, values, source } = recordset(columns, rows)
+  const { names, values, source } = recordset(OPENED_COLUMNS, rows)
   const inserted = await transaction.execute<{ attempt_id: string }>(sql`
     insert into ${attempts} (${names}) select ${values} from ${source}
     on conflict do nothing returning attempt_id`)

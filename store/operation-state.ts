@@ -23,19 +23,35 @@ export type OperationStates = Map<string, OperationState>
 // Every transaction inserts its new operations first and locks the known ones after, each in one fixed order, and
 // touches attempts only of operations that it holds: so no two wait for each other, and attempts need no locks.
 
+const NEW_COLUMNS = {
+  operationId: operations.operationId,
+  kind: operations.kind,
+  tenant: operations.tenant,
+  user: operations.user,
+  feature: operations.feature,
+  taskId: operations.taskId,
+  requestHash: operations.requestHash,
+  decision: operations.decision,
+  candidates: operations.candidates,
+}
+
+const END_COLUMNS = {
+  operationId: operations.operationId,
+  status: operations.status,
+  result: operations.result,
+}
+
 /** Writes the operations that are not there yet, and returns those that it wrote. */
 export async function insertOperations(
   transaction: Transaction,
   records: readonly OperationRecord[],
 ): Promise<OperationStates> {
   if (records.length === 0) return new Map()
-  const { operationId, kind, tenant, user, feature, taskId, requestHash, decision, candidates } = operations
-  const columns = { operationId, kind, tenant, user, feature, taskId, requestHash, decision, candidates }
   const first = new Map(records.toReversed().map((record) => [record.operationId, record]))
   const sorted = [...first.values()].toSorted((left, right) =>
     left.operationId < right.operationId ? -1 : 1,
   )
-  const { names, values, source } = recordset(columns, sorted)
+  const { names, values, source } = recordset(NEW_COLUMNS, sorted)
   const inserted = await transaction.execute<{ operation_id: string; has_budgets: boolean }>(sql`
     insert into ${operations} (${names}) select ${values} from ${source}
     on conflict do nothing
@@ -62,11 +78,10 @@ export interface OperationEnd {
 /** The statement that ends operations which the transaction holds; `undefined` for none. */
 export function operationEndUpdate(ends: readonly OperationEnd[]): SQL | undefined {
   if (ends.length === 0) return undefined
-  const { operationId, status, result } = operations
-  const { assignments, source } = recordset({ operationId, status, result }, ends)
+  const { assignments, source } = recordset(END_COLUMNS, ends)
   return sql`
     update ${operations} set ${assignments}, ended_at = now() from ${source}
-    where ${operationId} = record.operation_id`
+    where ${operations.operationId} = record.operation_id`
 }
 
 /** Removes those of the operations that have no attempt. */

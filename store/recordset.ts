@@ -12,6 +12,19 @@ export interface Recordset {
   readonly source: SQL
 }
 
+/** What a batch of rows has whatever its values are. */
+interface Shape extends Omit<Recordset, 'source'> {
+  readonly fields: readonly {
+    readonly key: string
+    readonly name: string
+    readonly toWire: (value: unknown) => unknown
+  }[]
+  readonly types: SQL
+}
+
+/** Most columns are named once, in a constant. */
+const shapes = new WeakMap<object, Shape>()
+
 /**
  * Turns rows into a `from` clause. `columns` maps the rows' keys to columns of the table that they are for.
  * Text is stored with U+0000 and lone surrogates replaced, which PostgreSQL cannot hold; documents keep them.
@@ -20,22 +33,33 @@ export function recordset<Columns extends Readonly<Record<string, PgColumn>>>(
   columns: Columns,
   rows: readonly { readonly [Key in keyof Columns]?: unknown }[],
 ): Recordset {
-  const entries = Object.entries<PgColumn>(columns)
-  const records = rows.map((row) => {
-    const fields = new Map<string, unknown>(Object.entries(row))
-    return Object.fromEntries(
-      entries.map(([key, column]) => [column.name, wireValue(column, fields.get(key))]),
-    )
+  const shape = shapes.get(columns) ?? shapeOf(columns)
+  shapes.set(columns, shape)
+  const records = rows.map((row: Readonly<Record<string, unknown>>) => {
+    const record: Record<string, unknown> = {}
+    for (const { key, name, toWire } of shape.fields) record[name] = toWire(row[key])
+    return record
   })
+  const { names, values, assignments, types } = shape
+  const source = sql`json_to_recordset(${JSON.stringify(records)}::text::json) as record (${types})`
+  return { names, values, assignments, source }
+}
+
+function shapeOf(columns: Readonly<Record<string, PgColumn>>): Shape {
+  const entries = Object.entries(columns)
   // As plain text, because all of it is constant: drizzle's builder would take longer than the database.
   const all = entries.map(([, column]) => ({ name: `"${column.name}"`, column }))
   const assigned = all.filter(({ column }) => !column.primary)
-  const types = all.map(({ name, column }) => `${name} ${wireType(column)}`)
   return {
+    fields: entries.map(([key, column]) => ({
+      key,
+      name: column.name,
+      toWire: isDocument(column) ? documentOnWire : valueOnWire,
+    })),
     names: sql.raw(all.map(({ name }) => name).join(', ')),
     values: sql.raw(all.map(recordValue).join(', ')),
     assignments: sql.raw(assigned.map((field) => `${field.name} = ${recordValue(field)}`).join(', ')),
-    source: sql`json_to_recordset(${JSON.stringify(records)}::text::json) as record (${sql.raw(types.join(', '))})`,
+    types: sql.raw(all.map(({ name, column }) => `${name} ${wireType(column)}`).join(', ')),
   }
 }
 
@@ -53,10 +77,12 @@ function wireType(column: PgColumn): string {
   return isDocument(column) ? 'text' : column.getSQLType()
 }
 
-function wireValue(column: PgColumn, value: unknown): unknown {
-  if (value === null || value === undefined) return null
-  if (isDocument(column)) return JSON.stringify(value)
-  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value
+function documentOnWire(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value)
+}
+
+function valueOnWire(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : (value ?? null)
 }
 
 function isDocument(column: PgColumn): boolean {
