@@ -26,7 +26,7 @@ export type Transaction = PgTransaction<RowsResult, Schema, ExtractTablesWithRel
 export interface Database {
   readonly engine: 'pglite' | 'postgresql'
   readonly queries: Queries
-  /** The same for the few statements of every call, by key: where it pays, they and their plans are kept. */
+  /** The same for the few statements of every call, by key or of small tables: where it pays, they and their plans are kept. */
   readonly frequentQueries: Queries
   /** Ends the connections and gives the folder back. May be called twice. */
   close(): Promise<void>

@@ -33,11 +33,14 @@ const { serialize } = protocol
 /** Statements of one PGlite that stay prepared, each run in one exchange. */
 class KeptStatements {
   readonly #client: PGlite
+  readonly #family: string
   readonly #kept = new Map<string, Kept>()
   #count = 0
 
-  constructor(client: PGlite) {
+  /** @param family how the names begin: families do not share plans */
+  constructor(client: PGlite, family: string) {
     this.#client = client
+    this.#family = family
   }
 
   plan(): Promise<unknown> {
@@ -61,7 +64,7 @@ class KeptStatements {
   }
 
   async #prepare(text: string): Promise<Kept> {
-    const name = `kept_${++this.#count}`
+    const name = `${this.#family}_${++this.#count}`
     const answer = await this.#send(
       ...this.#makeRoom(),
       serialize.parse({ name, text }),
@@ -98,19 +101,28 @@ class KeptStatements {
 }
 
 /**
- * The same client for drizzle, with transactions that keep their statements prepared. PGlite itself parses and plans a statement
- * anew each time and needs six exchanges for it, which takes fifteen times as long as the shortest of them.
+ * The same client for drizzle, which keeps all its statements prepared. PGlite itself parses and plans a statement anew each
+ * time and needs six exchanges for it, which takes fifteen times as long as the shortest of them. Outside of a transaction it
+ * is for small tables: the engine chooses among plans as it does by default.
  */
 export function keepStatements(client: PGlite): PGlite {
-  const statements = new KeptStatements(client)
+  const statements = new KeptStatements(client, 'kept')
+  const alone = new KeptStatements(client, 'alone')
+  const query = async (text: string, values: readonly Value[] = [], options: QueryOptions = {}) => {
+    // As PGlite's own `query` does; it has no other names for it.
+    // oxlint-disable-next-line no-underscore-dangle
+    await client._checkReady()
+    // oxlint-disable-next-line no-underscore-dangle
+    return client._runExclusiveTransaction(() => alone.run(text, values, options))
+  }
   const transaction: PGlite['transaction'] = (work) =>
     client.transaction(async (inner) => {
       await statements.plan()
-      const query = async (text: string, values: readonly Value[] = [], options: QueryOptions = {}) => {
+      const queryWithin = async (text: string, values: readonly Value[] = [], options: QueryOptions = {}) => {
         if (inner.closed) throw new Error('the transaction is closed')
         return statements.run(text, values, options)
       }
-      return work(Object.assign(Object.create(inner), { query }))
+      return work(Object.assign(Object.create(inner), { query: queryWithin }))
     })
-  return Object.assign(Object.create(client), { transaction, query: client.query.bind(client) })
+  return Object.assign(Object.create(client), { transaction, query })
 }

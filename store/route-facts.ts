@@ -32,12 +32,12 @@ export interface RouteFactReader {
 /** Fewer calls say little about the slowest of twenty. */
 const LEAST_CALLS = 20
 
-export function createRouteFactReader({ queries }: Database): RouteFactReader {
+export function createRouteFactReader({ queries, frequentQueries }: Database): RouteFactReader {
   return {
     latencies: () => readLatencies(queries),
-    limits: () => readLimits(queries),
+    limits: () => readLimits(frequentQueries),
     tenantsWithBudgets: async () => {
-      const rows = await queries.selectDistinct({ tenant: budgets.tenant }).from(budgets)
+      const rows = await frequentQueries.selectDistinct({ tenant: budgets.tenant }).from(budgets)
       return new Set(rows.map(({ tenant }) => tenant))
     },
     budgetLeft: async ({ tenant, user }, nowMs) => {

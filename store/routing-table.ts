@@ -16,7 +16,7 @@ export interface RoutingTable {
   publish(snapshot: TrafficSnapshot): Promise<TrafficSnapshot>
 }
 
-export function createRoutingTable({ queries }: Pick<Database, 'queries'>): RoutingTable {
+export function createRoutingTable({ queries, frequentQueries }: Database): RoutingTable {
   const { model, epoch, snapshot } = routingTable
   const find = async (name: string): Promise<TrafficSnapshot | undefined> => {
     const [row] = await queries.select({ snapshot }).from(routingTable).where(eq(model, name))
@@ -25,7 +25,7 @@ export function createRoutingTable({ queries }: Pick<Database, 'queries'>): Rout
   return {
     find,
     read: async () => {
-      const rows = await queries.select({ model, snapshot }).from(routingTable)
+      const rows = await frequentQueries.select({ model, snapshot }).from(routingTable)
       return Object.fromEntries(rows.map((row) => [row.model, row.snapshot]))
     },
     publish: async (published) => {

@@ -68,14 +68,19 @@ export function createVersionHealthStore(database: Database): VersionHealthStore
  * `checkedAtMs` is the last look.
  */
 export async function readVersionHealth(
-  database: Pick<Database, 'queries'>,
+  database: Pick<Database, 'frequentQueries'>,
 ): Promise<readonly VersionHealth[]> {
   return (await readKept(database)).map(withoutState)
 }
 
-async function readKept({ queries }: Pick<Database, 'queries'>): Promise<readonly KeptHealth[]> {
+async function readKept({
+  frequentQueries,
+}: Pick<Database, 'frequentQueries'>): Promise<readonly KeptHealth[]> {
   const { model, version, endpoint } = versionHealth
-  const rows = await queries.select().from(versionHealth).orderBy(asc(model), asc(version), asc(endpoint))
+  const rows = await frequentQueries
+    .select()
+    .from(versionHealth)
+    .orderBy(asc(model), asc(version), asc(endpoint))
   return rows.map(toKept)
 }
 

@@ -99,6 +99,23 @@ describe('kept statements of PGlite', () => {
     expect((await count()).rows).toEqual([{ n: 20 }])
   })
 
+  it('are kept outside of transactions too, and wait for those under way', async () => {
+    const alone = () => kept.query<{ n: number }>('select count(*)::int as n from notes where size < $1', [9])
+    expect((await alone()).rows).toEqual([{ n: 0 }])
+    const open = Promise.withResolvers<void>()
+    const writing = kept.transaction(async (transaction) => {
+      await transaction.query('insert into notes (id, size) values ($1, $2)', ['a', 1])
+      await open.promise
+    })
+    const reading = alone()
+    open.resolve()
+    await writing
+    expect((await reading).rows).toEqual([{ n: 1 }])
+    expect(await preparedCount()).toBe(2)
+    await expect(kept.query('select nothing from nowhere')).rejects.toThrow(/nowhere/)
+    expect((await alone()).rows).toEqual([{ n: 1 }])
+  })
+
   it('serve drizzle in transactions and outside', async () => {
     const queries = drizzle(kept)
     await queries.transaction((transaction) =>
