@@ -1,5 +1,5 @@
 import type { AdmitCall, AdmitOutcome } from './admit-call.ts'
-import type { Ledger } from '../store/ledger.ts'
+import type { Ledger } from '../store/ledger/ledger.ts'
 import { type AdmissionDraft, draftAdmission } from './draft-admission.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
 import type { ContentStore } from '../payloads/content-store.ts'

@@ -1,4 +1,4 @@
-import type { AdmissionOutcome } from '../store/ledger.ts'
+import type { AdmissionOutcome } from '../store/ledger/ledger.ts'
 import type { ExperimentStamp } from '../domain/experiments/variants.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
 import type { ModelClassification } from '../domain/routing/classification/ask-model.ts'

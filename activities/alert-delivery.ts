@@ -1,6 +1,6 @@
 import { type BackOff, DELIVERY_BACK_OFF, pauseBeforeTry } from '../domain/alerts/back-off.ts'
 import type { AlertEvent } from '../domain/alerts/alert-event.ts'
-import type { AlertOutbox, DueDelivery } from '../store/alert-outbox.ts'
+import type { AlertOutbox, DueDelivery } from '../store/alerts/alert-outbox.ts'
 import { Context } from '@temporalio/activity'
 import type { DeliveryRound } from '../domain/alerts/check-report.ts'
 import { sum } from '../domain/sum.ts'

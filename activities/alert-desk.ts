@@ -14,7 +14,7 @@ import {
 import type { AlertRecord } from '../domain/alerts/alert.ts'
 import type { AlertSender } from './alert-delivery.ts'
 import type { AlertSettings } from '../domain/alerts/alert-settings.ts'
-import type { AlertStore } from '../store/alerts.ts'
+import type { AlertStore } from '../store/alerts/alerts.ts'
 import { invalidInput } from './invalid-input.ts'
 import { readInput } from './read-input.ts'
 import { receiversOf } from './alerts.ts'

@@ -1,7 +1,7 @@
 import type { BudgetAddress, BudgetFilter, BudgetSetting } from '../domain/budget/budget.ts'
 import { budgetAddress, budgetFilter, budgetSetting } from '../domain/budget/read-budget.ts'
 import type { BudgetStatus } from '../domain/budget/budget-status.ts'
-import type { BudgetStore } from '../store/budgets.ts'
+import type { BudgetStore } from '../store/budgets/budgets.ts'
 import { readInput } from './read-input.ts'
 
 export interface BudgetActivityDeps {

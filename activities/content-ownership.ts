@@ -1,4 +1,4 @@
-import type { ContentIndex } from '../store/content-index.ts'
+import type { ContentIndex } from '../store/content/content-index.ts'
 import { activityInfo } from '@temporalio/activity'
 import { findContentRefs } from '../domain/content-ref.ts'
 

@@ -6,7 +6,7 @@ import { classifierRequest, type KnownTexts } from '../domain/routing/classified
 import { dataClassOf, mayTake } from '../domain/routing/data-class-of.ts'
 import { decideRoute } from '../domain/routing/decide-route.ts'
 import type { ModelRequest } from '../domain/model-request.ts'
-import type { AdmissionRecord, AttemptOption } from '../store/ledger.ts'
+import type { AdmissionRecord, AttemptOption } from '../store/ledger/ledger.ts'
 import type { AdmitCall } from './admit-call.ts'
 import { attemptId } from '../domain/ids.ts'
 import { callKey } from './assignment-key.ts'

@@ -5,11 +5,11 @@ import type {
   ExperimentRecord,
   PublishOutcome,
 } from '../domain/experiments/experiment-record.ts'
-import type { ExperimentOutcomes, ExperimentSubject } from '../store/experiment-outcomes.ts'
+import type { ExperimentOutcomes, ExperimentSubject } from '../store/experiments/experiment-outcomes.ts'
 import type { ExperimentReport, ExperimentState } from '../domain/experiments/experiment-state.ts'
-import type { ExperimentStore } from '../store/experiments.ts'
+import type { ExperimentStore } from '../store/experiments/experiments.ts'
 import { type Feedback, feedbackReader, type RecordedFeedback } from '../domain/experiments/feedback.ts'
-import type { FeedbackStore } from '../store/feedback.ts'
+import type { FeedbackStore } from '../store/experiments/feedback.ts'
 import { invalidInput } from './invalid-input.ts'
 import { judgeExperiment } from '../domain/experiments/judge-experiment.ts'
 import { METRICS } from '../domain/experiments/metric.ts'

@@ -1,10 +1,10 @@
 import { type AdmissionActivityDeps, draftWithFacts } from './admission.ts'
 import type { AdmitCall } from './admit-call.ts'
-import type { BookedOperation, OperationBook } from '../store/operation-book.ts'
+import type { BookedOperation, OperationBook } from '../store/ledger/operation-book.ts'
 import { canonicalJson, type JsonValue, toJson } from '../domain/json.ts'
 import { type CallStrategy, legRule, namedModels } from '../domain/legs/strategy.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
-import type { OperationRecord } from '../store/ledger.ts'
+import type { OperationRecord } from '../store/ledger/ledger.ts'
 
 /** A call that is to be asked of several models at once. */
 export interface OpenParallelCall extends Omit<AdmitCall, 'runId' | 'number' | 'candidates'> {

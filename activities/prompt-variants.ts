@@ -7,7 +7,7 @@ import {
 } from '../domain/experiments/variants.ts'
 import type { AdmitCall } from './admit-call.ts'
 import { callKey } from './assignment-key.ts'
-import type { AssignedVariant, ExperimentStore } from '../store/experiments.ts'
+import type { AssignedVariant, ExperimentStore } from '../store/experiments/experiments.ts'
 import type { ContentStore } from '../payloads/content-store.ts'
 import { createFreshCache } from './fact-cache.ts'
 import type { ExperimentRecord } from '../domain/experiments/experiment-record.ts'

@@ -1,7 +1,7 @@
 import type { CostSummary, SummaryRequest } from '../domain/cost-report.ts'
 import { summaryRequest, usageRequest } from '../domain/report-requests.ts'
 import type { UsageReport, UsageRequest } from '../domain/usage-report.ts'
-import type { CostReports } from '../store/costs.ts'
+import type { CostReports } from '../store/reports/costs.ts'
 import type { ModelList } from '../domain/catalog/model-list.ts'
 import { readInput } from './read-input.ts'
 

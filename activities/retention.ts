@@ -1,6 +1,6 @@
-import type { ContentOwner, ContentPosition, ContentRetention } from '../store/content-retention.ts'
+import type { ContentOwner, ContentPosition, ContentRetention } from '../store/content/content-retention.ts'
 import { CONTENT_PARTS } from '../domain/content-ref.ts'
-import type { ContentIndex } from '../store/content-index.ts'
+import type { ContentIndex } from '../store/content/content-index.ts'
 import type { ContentRemoval } from '../payloads/content-removal.ts'
 import type { RetentionResult } from '../domain/maintenance/retention-status.ts'
 

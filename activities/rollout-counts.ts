@@ -1,5 +1,5 @@
-import type { RolloutArms } from '../store/observed-calls.ts'
-import type { RolloutCountReader, RolloutReading } from '../store/rollout-counts.ts'
+import type { RolloutArms } from '../store/routing/observed-calls.ts'
+import type { RolloutCountReader, RolloutReading } from '../store/routing/rollout-counts.ts'
 import {
   addAttempts,
   type AttemptTally,

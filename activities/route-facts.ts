@@ -10,7 +10,7 @@ import {
 import { localVersionNames } from '../domain/nodes/active-versions.ts'
 import type { Catalog } from '../domain/catalog/model.ts'
 import { isHealthKnown, type VersionHealth } from '../domain/maintenance/health/version-health.ts'
-import type { LimitsState, RouteFactReader } from '../store/route-facts.ts'
+import type { LimitsState, RouteFactReader } from '../store/routing/route-facts.ts'
 import { quotaPoolOf } from '../domain/catalog/endpoint-defaults.ts'
 import { tenantPreferences } from '../domain/catalog/tenant-preferences.ts'
 import type { TrafficSnapshot } from '../domain/traffic/traffic-state.ts'

@@ -1,4 +1,4 @@
-import type { SettlementOutcome, SettlementRecord } from '../store/ledger.ts'
+import type { SettlementOutcome, SettlementRecord } from '../store/ledger/ledger.ts'
 import { type AdmissionActivityDeps, draftWithFacts } from './admission.ts'
 import type { AdmitCall, AdmitOutcome } from './admit-call.ts'
 

@@ -1,5 +1,9 @@
-import type { Ledger, SettlementRecord } from '../store/ledger.ts'
-import type { OpenAttempt, OpenAttemptPosition, OpenAttemptReader } from '../store/open-attempt-reader.ts'
+import type { Ledger, SettlementRecord } from '../store/ledger/ledger.ts'
+import type {
+  OpenAttempt,
+  OpenAttemptPosition,
+  OpenAttemptReader,
+} from '../store/ledger/open-attempt-reader.ts'
 import type { SweepResult } from '../domain/maintenance/sweep-status.ts'
 
 /** One run of a workflow. */

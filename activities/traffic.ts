@@ -1,5 +1,5 @@
 import type { Catalog } from '../domain/catalog/model.ts'
-import type { RoutingTable } from '../store/routing-table.ts'
+import type { RoutingTable } from '../store/routing/routing-table.ts'
 import type { TrafficCommand } from '../domain/traffic/traffic-command.ts'
 import type { TrafficRefusal } from '../domain/traffic/change-traffic.ts'
 import type { TrafficSnapshot, TrafficState } from '../domain/traffic/traffic-state.ts'

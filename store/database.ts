@@ -1,6 +1,6 @@
 import type { Database } from './connection.ts'
-import { openEmbedded } from './embedded.ts'
-import { openPostgres } from './postgres.ts'
+import { openEmbedded } from './engines/embedded.ts'
+import { openPostgres } from './engines/postgres.ts'
 
 export type { Database } from './connection.ts'
 

@@ -1,6 +1,6 @@
-import type { AttemptStatus } from './ledger.ts'
+import type { AttemptStatus } from './ledger/ledger.ts'
 import type { BudgetPeriod, SpentPolicy } from '../domain/budget/budget.ts'
-import type { Reservation } from './budget-books.ts'
+import type { Reservation } from './budgets/budget-books.ts'
 import type { OperationKind } from '../domain/operation-kind.ts'
 import type { CallFailure, FailureKind } from '../domain/failure.ts'
 import type { Candidate } from '../domain/routing/candidate.ts'
@@ -177,9 +177,9 @@ export const budgetWindows = pgTable(
   (table) => [primaryKey({ name: 'budget_windows_pkey', columns: [table.budgetId, table.startsAt] })],
 )
 
-export { endpointHealth, quotaPools, tickets } from './limit-schema.ts'
-export { nodes, placements, routingTable } from './traffic-schema.ts'
-export { experiments, experimentUnits, feedback } from './experiment-schema.ts'
-export { remediations, versionHealth } from './maintenance-schema.ts'
-export { alertDeliveries, alertEvents, alerts, spendSlots } from './alert-schema.ts'
-export { dailyUsage, optimisationResults, optimisationRuns } from './optimisation-schema.ts'
+export { endpointHealth, quotaPools, tickets } from './schema/limit-schema.ts'
+export { nodes, placements, routingTable } from './schema/traffic-schema.ts'
+export { experiments, experimentUnits, feedback } from './schema/experiment-schema.ts'
+export { remediations, versionHealth } from './schema/maintenance-schema.ts'
+export { alertDeliveries, alertEvents, alerts, spendSlots } from './schema/alert-schema.ts'
+export { dailyUsage, optimisationResults, optimisationRuns } from './schema/optimisation-schema.ts'

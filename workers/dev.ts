@@ -16,7 +16,7 @@ import { environmentCatalog } from './catalog/environment-catalog.ts'
 import { join, resolve } from 'node:path'
 import { loadCatalog } from './catalog/load-catalog.ts'
 import { loadWorkflowBundle } from './workflow-bundle.ts'
-import { lockFolder } from '../store/folder-lock.ts'
+import { lockFolder } from '../store/engines/folder-lock.ts'
 import { openFoundation } from './process/foundation.ts'
 import { writeDevFile } from './process/dev-file.ts'
 

@@ -10,7 +10,7 @@ import {
 } from './inspect-versions.ts'
 import type { MeasuredCalls } from '../../domain/maintenance/health/thresholds.ts'
 import type { NodesView } from '../../domain/nodes/known-node.ts'
-import type { RecordedHealth, VersionHealthStore } from '../../store/version-health.ts'
+import type { RecordedHealth, VersionHealthStore } from '../../store/routing/version-health.ts'
 
 export interface HealthCheckActivityDeps extends InspectionDeps {
   readonly versionHealth: VersionHealthStore

@@ -12,12 +12,12 @@ import {
   inspectLocal,
   type UnwellNode,
 } from '../../domain/maintenance/health/inspect.ts'
-import type { KeptHealth, VersionHealthStore } from '../../store/version-health.ts'
-import type { MeasureCalls } from '../../store/measured-calls.ts'
-import type { NodeStore } from '../../store/nodes.ts'
+import type { KeptHealth, VersionHealthStore } from '../../store/routing/version-health.ts'
+import type { MeasureCalls } from '../../store/routing/measured-calls.ts'
+import type { NodeStore } from '../../store/routing/nodes.ts'
 import type { NodesView } from '../../domain/nodes/known-node.ts'
-import type { RouteFactReader } from '../../store/route-facts.ts'
-import type { RoutingTable } from '../../store/routing-table.ts'
+import type { RouteFactReader } from '../../store/routing/route-facts.ts'
+import type { RoutingTable } from '../../store/routing/routing-table.ts'
 import { TASK_QUEUES } from '../../domain/ids.ts'
 import { versionKey } from '../../domain/routing/route-facts.ts'
 import { versionsInUse } from '../../domain/nodes/active-versions.ts'

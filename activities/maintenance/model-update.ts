@@ -8,7 +8,7 @@ import {
   type NoUpdate,
 } from '../../domain/maintenance/update/find-updates.ts'
 import type { ModelUpdateRequest } from '../../domain/maintenance/update/model-update-request.ts'
-import type { RoutingTable } from '../../store/routing-table.ts'
+import type { RoutingTable } from '../../store/routing/routing-table.ts'
 import type { TrafficState } from '../../domain/traffic/traffic-state.ts'
 
 export interface ModelUpdateActivityDeps {

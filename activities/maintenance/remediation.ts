@@ -1,7 +1,11 @@
 import { Context } from '@temporalio/activity'
 import { hostedOn, isPlacedOn, liveNodes, type NodesView } from '../../domain/nodes/known-node.ts'
-import type { NodeStore } from '../../store/nodes.ts'
-import type { RemediationBook, RemediationClaim, RemediationRequest } from '../../store/remediations.ts'
+import type { NodeStore } from '../../store/routing/nodes.ts'
+import type {
+  RemediationBook,
+  RemediationClaim,
+  RemediationRequest,
+} from '../../store/maintenance/remediations.ts'
 import type { RemediationLimits, RemediationStatus } from '../../domain/maintenance/health/remediation.ts'
 import type { TrafficState } from '../../domain/traffic/traffic-state.ts'
 import type { VersionName } from '../../domain/nodes/node.ts'

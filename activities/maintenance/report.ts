@@ -1,4 +1,4 @@
-import type { RemediationBook } from '../../store/remediations.ts'
+import type { RemediationBook } from '../../store/maintenance/remediations.ts'
 import type { MaintenanceReport } from '../../domain/maintenance/maintenance-report.ts'
 import type { VersionHealth } from '../../domain/maintenance/health/version-health.ts'
 

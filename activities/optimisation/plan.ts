@@ -2,7 +2,7 @@ import { activeVersions } from '../../domain/nodes/active-versions.ts'
 import type { Catalog } from '../../domain/catalog/model.ts'
 import { chooseTrialNode } from '../../domain/optimisation/choose-trial-node.ts'
 import { findSubjects, type TuningSubject } from '../../domain/optimisation/subject.ts'
-import type { NodeStore } from '../../store/nodes.ts'
+import type { NodeStore } from '../../store/routing/nodes.ts'
 import type { OpenedOptimisation } from '../../domain/optimisation/opened.ts'
 import type { OptimisationRequest } from '../../domain/optimisation/request.ts'
 import type {
@@ -11,10 +11,10 @@ import type {
   OptimisationStatus,
   Proposal,
 } from '../../domain/optimisation/result.ts'
-import type { OptimisationStore } from '../../store/optimisations.ts'
+import type { OptimisationStore } from '../../store/maintenance/optimisations.ts'
 import { otherWeights } from '../../domain/optimisation/subject-others.ts'
 import { proposeVersion } from '../../domain/optimisation/propose-version.ts'
-import type { RoutingTable } from '../../store/routing-table.ts'
+import type { RoutingTable } from '../../store/routing/routing-table.ts'
 import { isVersionAction } from '../../domain/optimisation/actions.ts'
 import { object, optional } from '../../domain/reading/composites.ts'
 import { readInput } from '../read-input.ts'

@@ -8,14 +8,14 @@ import {
 import { findIdleVersions, type IdleVersion } from '../../domain/optimisation/idle-versions.ts'
 import { judgeStatistics, statisticsResult } from '../../domain/optimisation/judge-statistics.ts'
 import type { ContentUsage } from '../../domain/optimisation/upkeep-results.ts'
-import type { LedgerRollUp } from '../../store/roll-up.ts'
-import type { NodeStore } from '../../store/nodes.ts'
+import type { LedgerRollUp } from '../../store/maintenance/roll-up.ts'
+import type { NodeStore } from '../../store/routing/nodes.ts'
 import { type OptimisationPlanDeps, readActiveVersions } from './plan.ts'
 import type { OptimisationRequest } from '../../domain/optimisation/request.ts'
 import type { OptimisationResult } from '../../domain/optimisation/result.ts'
 import type { RetentionResult } from '../../domain/maintenance/retention-status.ts'
 import type { RollUpOutcome } from '../../domain/optimisation/roll-up.ts'
-import type { TableStatistics } from '../../store/statistics.ts'
+import type { TableStatistics } from '../../store/maintenance/statistics.ts'
 import { hostedOn, liveNodes } from '../../domain/nodes/known-node.ts'
 
 export interface OptimisationUpkeepDeps extends Pick<

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createPromptVariantActivities, type VariantCall } from '../../activities/prompt-variants.ts'
-import type { AssignedVariant } from '../../store/experiments.ts'
+import type { AssignedVariant } from '../../store/experiments/experiments.ts'
 import { definitionOf, promptExperiment } from '../domain/experiments/definitions.ts'
 import type { ExperimentDefinition } from '../../domain/experiments/definition.ts'
 import type { ExperimentRecord } from '../../domain/experiments/experiment-record.ts'

@@ -5,7 +5,7 @@ import {
   type RetentionActivityDeps,
   type WorkflowEnd,
 } from '../../activities/retention.ts'
-import type { ContentOwner, ContentOwnerQuery } from '../../store/content-retention.ts'
+import type { ContentOwner, ContentOwnerQuery } from '../../store/content/content-retention.ts'
 import type { RemovalBound } from '../../payloads/content-removal.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)

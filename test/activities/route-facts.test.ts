@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRouteFacts } from '../../activities/route-facts.ts'
-import type { LimitsState, RouteFactReader } from '../../store/route-facts.ts'
+import type { LimitsState, RouteFactReader } from '../../store/routing/route-facts.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
 
 const DATABASE_NOW = 5_000_000

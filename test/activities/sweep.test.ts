@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { OpenAttempt, OpenAttemptQuery } from '../../store/open-attempt-reader.ts'
-import type { SettlementRecord } from '../../store/ledger.ts'
+import type { OpenAttempt, OpenAttemptQuery } from '../../store/ledger/open-attempt-reader.ts'
+import type { SettlementRecord } from '../../store/ledger/ledger.ts'
 import { createSweepActivities, type SweepAttemptsInput, type WorkflowRun } from '../../activities/sweep.ts'
 
 const BOUND = { olderThanMs: 60_000 }

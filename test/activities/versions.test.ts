@@ -4,7 +4,7 @@ import { isPlacedOn, type KnownNode, type NodesView } from '../../domain/nodes/k
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { createNodeActivities } from '../../activities/nodes.ts'
 import { createVersionActivities } from '../../activities/versions.ts'
-import type { NodeStore } from '../../store/nodes.ts'
+import type { NodeStore } from '../../store/routing/nodes.ts'
 import { placeVersion } from '../../domain/nodes/place-version.ts'
 import { testCatalog } from '../fixtures/catalogs.ts'
 

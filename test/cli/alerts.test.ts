@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type CliRun, documentOf, runCli } from './run-cli.ts'
 import { type Orchestration, startOrchestration } from '../fixtures/orchestration.ts'
-import { createAlertStore } from '../../store/alerts.ts'
+import { createAlertStore } from '../../store/alerts/alerts.ts'
 import { createScriptedProvider } from '../fixtures/scripted-provider.ts'
 import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/alert-settings.ts'
 import { findingOf, look, options } from '../store/alert-records.ts'

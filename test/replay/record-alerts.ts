@@ -1,7 +1,7 @@
 import { ALERT_DELIVERY_WORKFLOW_ID, alertDeliveryQuery } from '../../workflows/contract.ts'
 import type { AlertSettings } from '../../domain/alerts/alert-settings.ts'
 import { type Client, WorkflowContinuedAsNewError } from '@temporalio/client'
-import { createBudgetStore } from '../../store/budgets.ts'
+import { createBudgetStore } from '../../store/budgets/budgets.ts'
 import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/alert-settings.ts'
 import type { Orchestration } from '../fixtures/orchestration.ts'
 import type { Recorder } from './record-traffic.ts'

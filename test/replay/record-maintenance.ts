@@ -1,6 +1,6 @@
 import type { HealthCheckInput, ModelUpdateInput, RemediateInput } from '../../workflows/contract.ts'
 import type { Catalog } from '../../domain/catalog/model.ts'
-import { createNodeStore } from '../../store/nodes.ts'
+import { createNodeStore } from '../../store/routing/nodes.ts'
 import { FakeNodes } from '../workflows/support/fake-nodes.ts'
 import type { Orchestration } from '../fixtures/orchestration.ts'
 import type { Recorder } from './record-traffic.ts'

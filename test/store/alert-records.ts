@@ -1,5 +1,5 @@
 import type { AlertRule } from '../../domain/alerts/alert.ts'
-import type { ApplyOptions } from '../../store/alerts.ts'
+import type { ApplyOptions } from '../../store/alerts/alerts.ts'
 import { DEFAULT_ALERT_SETTINGS } from '../../domain/alerts/alert-settings.ts'
 import type { Finding, Findings } from '../../domain/alerts/finding.ts'
 

@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database.ts'
 import type { BudgetSetting } from '../../domain/budget/budget.ts'
 import { budgetWindows } from '../../store/schema.ts'
-import { createBudgetStore } from '../../store/budgets.ts'
+import { createBudgetStore } from '../../store/budgets/budgets.ts'
 import { NOON } from './records.ts'
 
 /** Sets budgets for a tenant of the test's own. */

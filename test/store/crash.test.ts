@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCostReports } from '../../store/costs.ts'
+import { createCostReports } from '../../store/reports/costs.ts'
 import { openDatabase } from '../../store/database.ts'
 import { startChild } from './child.ts'
 

@@ -1,6 +1,6 @@
 import { argv } from 'node:process'
 import { openDatabase } from '../../store/database.ts'
-import { createLedger } from '../../store/sql-ledger.ts'
+import { createLedger } from '../../store/ledger/sql-ledger.ts'
 import { admission, completion } from './records.ts'
 
 // Admits and settles in the folder of its first argument until it is killed, and prints each acknowledged line:

@@ -1,5 +1,5 @@
 import { argv } from 'node:process'
-import { lockFolder } from '../../store/folder-lock.ts'
+import { lockFolder } from '../../store/engines/folder-lock.ts'
 
 // Holds the lock of the folder in its first argument until it is killed; says so, or why it could not.
 try {

@@ -8,7 +8,7 @@ import type {
   AttemptRecord,
   OperationRecord,
   SettlementRecord,
-} from '../../store/ledger.ts'
+} from '../../store/ledger/ledger.ts'
 
 /** 1,000 nano-dollars an input token, 2,000 an output token. */
 export const PRICE: Price = {

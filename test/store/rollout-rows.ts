@@ -1,4 +1,4 @@
-import type { AttemptStatus } from '../../store/ledger.ts'
+import type { AttemptStatus } from '../../store/ledger/ledger.ts'
 import type { Database } from '../../store/database.ts'
 import type { FailureKind } from '../../domain/failure.ts'
 import { placeOf } from '../../domain/rollout/assign.ts'

@@ -6,7 +6,7 @@ import { type Orchestration, startOrchestration } from '../fixtures/orchestratio
 import { type WorkflowHandle } from '@temporalio/client'
 import type { BudgetSetting } from '../../domain/budget/budget.ts'
 import type { CallResult } from '../../domain/call-result.ts'
-import { createBudgetStore } from '../../store/budgets.ts'
+import { createBudgetStore } from '../../store/budgets/budgets.ts'
 import { decideApprovalUpdate, progressQuery } from '../../workflows/contract.ts'
 import { eq } from 'drizzle-orm'
 import { nanoUsd } from '../../domain/money.ts'

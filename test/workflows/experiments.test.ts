@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { eq } from 'drizzle-orm'
 import { randomUUID } from 'node:crypto'
-import { createRoutingTable } from '../../store/routing-table.ts'
+import { createRoutingTable } from '../../store/routing/routing-table.ts'
 import { createScriptedProvider } from '../fixtures/scripted-provider.ts'
 import { createSwitchyard, type Switchyard } from '../../client/switchyard.ts'
 import type { ExperimentRequest } from '../../domain/experiments/experiment-request.ts'

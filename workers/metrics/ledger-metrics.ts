@@ -1,4 +1,4 @@
-import type { LedgerObserver, SettledCall } from '../../store/ledger-observer.ts'
+import type { LedgerObserver, SettledCall } from '../../store/ledger/ledger-observer.ts'
 import { LEDGER_HISTOGRAMS, LEDGER_METRICS } from './ledger-definitions.ts'
 import { createLabelLimit } from './label-limit.ts'
 import type { MetricRegistry } from './metric-registry.ts'

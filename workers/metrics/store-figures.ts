@@ -1,10 +1,10 @@
 import type { BudgetStatus } from '../../domain/budget/budget-status.ts'
-import type { BudgetStore } from '../../store/budgets.ts'
-import type { LimitsState, RouteFactReader } from '../../store/route-facts.ts'
-import type { LoadReader, OpenLoad, WaitingLoad } from '../../store/load-reader.ts'
-import type { NodeStore } from '../../store/nodes.ts'
+import type { BudgetStore } from '../../store/budgets/budgets.ts'
+import type { LimitsState, RouteFactReader } from '../../store/routing/route-facts.ts'
+import type { LoadReader, OpenLoad, WaitingLoad } from '../../store/routing/load-reader.ts'
+import type { NodeStore } from '../../store/routing/nodes.ts'
 import type { NodesView } from '../../domain/nodes/known-node.ts'
-import type { RoutingTable } from '../../store/routing-table.ts'
+import type { RoutingTable } from '../../store/routing/routing-table.ts'
 import type { TrafficSnapshot } from '../../domain/traffic/traffic-state.ts'
 
 /** Where the figures come from. */

@@ -1,12 +1,12 @@
 import type { Catalog } from '../../domain/catalog/model.ts'
 import type { Database } from '../../store/database.ts'
-import { createLedgerRollUp } from '../../store/roll-up.ts'
-import { createNodeStore } from '../../store/nodes.ts'
+import { createLedgerRollUp } from '../../store/maintenance/roll-up.ts'
+import { createNodeStore } from '../../store/routing/nodes.ts'
 import { createOptimisationPlanActivities } from '../../activities/optimisation/plan.ts'
-import { createOptimisationStore } from '../../store/optimisations.ts'
+import { createOptimisationStore } from '../../store/maintenance/optimisations.ts'
 import { createOptimisationUpkeepActivities } from '../../activities/optimisation/upkeep.ts'
-import { createRoutingTable } from '../../store/routing-table.ts'
-import { createTableStatistics } from '../../store/statistics.ts'
+import { createRoutingTable } from '../../store/routing/routing-table.ts'
+import { createTableStatistics } from '../../store/maintenance/statistics.ts'
 import { readFolderUsage } from '../../payloads/content-usage.ts'
 
 export interface OptimisationParts {

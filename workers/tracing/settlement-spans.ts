@@ -1,4 +1,4 @@
-import type { SettledBatch, SettledCall } from '../../store/ledger-observer.ts'
+import type { SettledBatch, SettledCall } from '../../store/ledger/ledger-observer.ts'
 import type { Span } from './span.ts'
 import type { TraceIds } from '../../domain/tracing/trace-ids.ts'
 import { usageAttributes } from './gen-ai.ts'

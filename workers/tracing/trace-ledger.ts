@@ -1,4 +1,4 @@
-import type { LedgerObserver } from '../../store/ledger-observer.ts'
+import type { LedgerObserver } from '../../store/ledger/ledger-observer.ts'
 import { settlementSpans } from './settlement-spans.ts'
 import type { Tracer } from './tracer.ts'
 

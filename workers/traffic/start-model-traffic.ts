@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client'
 import { modelTrafficStart } from './entity.ts'
 import type { Catalog } from '../../domain/catalog/model.ts'
-import type { RoutingTable } from '../../store/routing-table.ts'
+import type { RoutingTable } from '../../store/routing/routing-table.ts'
 import { WORKFLOW_TYPES } from '../../workflows/contract.ts'
 import type { WorkerSurroundings } from '../worker-options.ts'
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AttemptCosts, OperationCosts } from '../../../store/cost-report.ts'
+import type { AttemptCosts, OperationCosts } from '../../../store/reports/cost-report.ts'
 import type { Books, WindowRow } from './read-books.ts'
 import { findDisagreements } from '../support/find-disagreements.ts'
 import { INTERVENTIONS, type Intervention } from './plan-request.ts'

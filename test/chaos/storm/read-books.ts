@@ -1,7 +1,7 @@
 import { type DatabaseLocation, openDatabase } from '../../../store/database.ts'
 import { budgetWindows } from '../../../store/schema.ts'
-import { createCostReports } from '../../../store/costs.ts'
-import type { OperationCosts } from '../../../store/cost-report.ts'
+import { createCostReports } from '../../../store/reports/costs.ts'
+import type { OperationCosts } from '../../../store/reports/cost-report.ts'
 
 /** What one window of a budget holds. */
 export interface WindowRow {

@@ -1,4 +1,4 @@
-import type { AttemptCosts, OperationCosts } from '../../../store/cost-report.ts'
+import type { AttemptCosts, OperationCosts } from '../../../store/reports/cost-report.ts'
 import type { FailureKind } from '../../../domain/failure.ts'
 import type { JournalEntry } from '../../../providers/simulated/journal.ts'
 import { TOKEN_PRICES, type TokenPrice } from './crash-catalog.ts'

@@ -1,4 +1,4 @@
-import type { AttemptCosts, OperationCosts } from '../../../store/cost-report.ts'
+import type { AttemptCosts, OperationCosts } from '../../../store/reports/cost-report.ts'
 import type { JournalEntry } from '../../../providers/simulated/journal.ts'
 
 /** A served and answered call of 10 tokens in and 5 out. */

@@ -4,9 +4,9 @@ import { createMetricRegistry, type MetricRegistry } from '../../../workers/metr
 import { type Database, openDatabase } from '../../../store/database.ts'
 import { attemptId } from '../../../domain/ids.ts'
 import { createLabelLimit } from '../../../workers/metrics/label-limit.ts'
-import { createLedger } from '../../../store/sql-ledger.ts'
+import { createLedger } from '../../../store/ledger/sql-ledger.ts'
 import { createLedgerMetrics } from '../../../workers/metrics/ledger-metrics.ts'
-import type { Ledger } from '../../../store/ledger.ts'
+import type { Ledger } from '../../../store/ledger/ledger.ts'
 
 const USD = 1e9
 const ID = attemptId('call/a', 'run-1', 1)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId, PATIENT, type Rig, startRig } from './rig.ts'
-import { createBudgetStore } from '../../../store/budgets.ts'
+import { createBudgetStore } from '../../../store/budgets/budgets.ts'
 import { decideApprovalUpdate } from '../../../workflows/contract.ts'
 import { failureOf } from '../../fixtures/failure-of.ts'
 import { operations as operationsTable } from '../../../store/schema.ts'

@@ -1,5 +1,5 @@
 import type { HostedVersion, NodeGpu, VersionName } from '../../../domain/nodes/node.ts'
-import type { NodeStore } from '../../../store/nodes.ts'
+import type { NodeStore } from '../../../store/routing/nodes.ts'
 
 /** Nodes that do what they are told at their next announcement. */
 export class FakeNodes {

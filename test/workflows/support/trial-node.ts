@@ -1,6 +1,6 @@
 import { createMemoryAccount, type MemoryAccount } from '../../../providers/local/trial/shadow-host.ts'
 import { NativeConnection, Worker } from '@temporalio/worker'
-import { createNodeStore } from '../../../store/nodes.ts'
+import { createNodeStore } from '../../../store/routing/nodes.ts'
 import { createTrialActivities, type TrialHosts } from '../../../activities/optimisation/trials.ts'
 import { createTrialHosts } from '../../../workers/gpu/trial-hosts.ts'
 import { ensureWeights } from '../../../tools/demo-weights.ts'
