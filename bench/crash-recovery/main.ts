@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { createDatabase, startPostgres } from '../../test/fixtures/postgres.ts'
 import { findDisagreements } from '../../test/chaos/support/find-disagreements.ts'
 import { killInWideTask, WIDE_CALLS } from '../../test/chaos/support/wide-task.ts'
+import { readBenchOptions } from '../rig/read-options.ts'
 import { startCrashRig } from '../../test/chaos/support/crash-rig.ts'
 import { median, printTable, requireAtMost } from '../rig/figures.ts'
 
@@ -20,9 +20,7 @@ interface Run {
   readonly findings: readonly string[]
 }
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } })
-const runs = Number(values.runs)
-if (!Number.isInteger(runs) || runs < 1) throw new Error('usage: bench/crash-recovery/main.ts [--runs N]')
+const { runs } = readBenchOptions('bench:crash-recovery', { runs: 3 })
 
 const postgres = await startPostgres()
 try {

@@ -1,6 +1,6 @@
 import { type Peer, PEERS } from './peers/start-peer.ts'
 import { parseArgs } from 'node:util'
-import { messageOf } from '../../domain/message-of.ts'
+import { endWithHelp, orUsage, wholeNumber } from '../rig/read-options.ts'
 
 export interface Options {
   /** Measurements of each contender in each case. */
@@ -19,9 +19,9 @@ export interface Options {
 const USAGE = `Usage: npm run bench:fan-out -- [--rounds 15] [--warm-up 4] [--latencies 50,500]
   [--peers none|${PEERS.join(',')}] [--database pglite|postgres] [--seed 1]`
 
-/** Reads the command line. Ends the process with 2 and the usage when it cannot be used. */
+/** Reads the command line. Ends the process with the usage where it asks for that, or cannot be used. */
 export function readOptions(args: readonly string[]): Options {
-  try {
+  return orUsage(USAGE, () => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -31,28 +31,19 @@ export function readOptions(args: readonly string[]): Options {
         peers: { type: 'string', default: PEERS.join(',') },
         database: { type: 'string', default: 'pglite' },
         seed: { type: 'string', default: '1' },
+        help: { type: 'boolean', default: false },
       },
     })
+    if (values.help) endWithHelp(USAGE)
     return {
-      rounds: wholeNumber(values.rounds, 1),
-      warmUpRounds: wholeNumber(values['warm-up'], 0),
-      latenciesMs: values.latencies.split(',').map((latency) => wholeNumber(latency, 0)),
+      rounds: wholeNumber(values.rounds, 1, '--rounds'),
+      warmUpRounds: wholeNumber(values['warm-up'], 0, '--warm-up'),
+      latenciesMs: values.latencies.split(',').map((latency) => wholeNumber(latency, 0, '--latencies')),
       peers: values.peers === 'none' ? [] : values.peers.split(',').map((name) => oneOf(PEERS, name)),
       database: oneOf(['pglite', 'postgres'] as const, values.database),
-      seed: wholeNumber(values.seed, 0),
+      seed: wholeNumber(values.seed, 0, '--seed'),
     }
-  } catch (error) {
-    console.error(`${messageOf(error)}\n${USAGE}`)
-    process.exit(2)
-  }
-}
-
-function wholeNumber(text: string, least: number): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isInteger(value) || value < least) {
-    throw new Error(`"${text}" is not a whole number from ${least} on`)
-  }
-  return value
+  })
 }
 
 function oneOf<const Name extends string>(names: readonly Name[], text: string): Name {

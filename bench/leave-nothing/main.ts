@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { makeCalls, TENANT } from '../../test/chaos/leave-nothing/load.ts'
 import { printTable, requireAtMost } from '../rig/figures.ts'
 import { type ProcessMemory, readResidentMemory } from './resident-memory.ts'
+import { readBenchOptions } from '../rig/read-options.ts'
 import { startWholeSystem, type WholeSystem } from '../../test/chaos/leave-nothing/rig.ts'
-
-const USAGE = 'bench/leave-nothing/main.ts [--first 200] [--all 500] [--in-flight 25] [--step 100]'
 
 /** What a process may hold after all requests, as a multiple of what it held after the first ones. */
 const MOST_GROWTH = 1.1
@@ -20,16 +18,16 @@ interface Reading {
   readonly processes: readonly (ProcessMemory & { readonly part: keyof WholeSystem['pids'] })[]
 }
 
-const { values } = parseArgs({
-  options: {
-    first: { type: 'string', default: '200' },
-    all: { type: 'string', default: '500' },
-    'in-flight': { type: 'string', default: '25' },
-    step: { type: 'string', default: '100' },
-  },
-})
-const [first, all, inFlight, step] = [values.first, values.all, values['in-flight'], values.step].map(Number)
-if (!first || !all || !inFlight || !step || first >= all) throw new Error(`usage: ${USAGE}`)
+const {
+  first,
+  all,
+  'in-flight': inFlight,
+  step,
+} = readBenchOptions('bench:leave-nothing', { first: 200, all: 500, 'in-flight': 25, step: 100 })
+if (first >= all) {
+  console.error('--first must be less than --all')
+  process.exit(2)
+}
 
 await using system = await startWholeSystem()
 const { switchyard } = system

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { printTable, requireAtMost } from '../rig/figures.ts'
+import { readBenchOptions } from '../rig/read-options.ts'
 import { DECISIONS, DEFAULT_SET, HEALTHY, ONE_GUARD, WORSE } from './grid.ts'
 import { type Cell, drawPicture } from './picture.ts'
 import { PEER_NAMES } from './peers.ts'
@@ -16,15 +16,11 @@ const MOST_REQUESTS = 350
 /** What an operator would like to see with all default guards; printed, not required. */
 const AIM_REQUESTS = 500
 
-const { values } = parseArgs({
-  options: {
-    replicates: { type: 'string', default: '4000' },
-    seed: { type: 'string', default: '20261121' },
-    picture: { type: 'string', default: PICTURE },
-  },
+const { replicates, seed, picture } = readBenchOptions('bench:rollout-decision', {
+  replicates: 4000,
+  seed: 20261121,
+  picture: PICTURE,
 })
-const replicates = wholeNumber('replicates', values.replicates)
-const seed = wholeNumber('seed', values.seed)
 const startedAt = performance.now()
 console.log(`seed ${seed}, ${replicates} replicates a cell, Wilson intervals at 95 %, a reading a minute`)
 
@@ -72,8 +68,8 @@ printTable(
   ]),
 )
 
-await writeFile(values.picture, drawPicture(healthy, worse, { seed, replicates }))
-console.log(`\nwrote ${values.picture}\n`)
+await writeFile(picture, drawPicture(healthy, worse, { seed, replicates }))
+console.log(`\nwrote ${picture}\n`)
 requireBounds()
 console.log(`took ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
 
@@ -141,11 +137,4 @@ function upper(share: number | undefined): number {
 
 function count(value: number | undefined): string {
   return value === undefined || !Number.isFinite(value) ? 'never' : String(value)
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new Error(`--${name} must be a whole number of at least 1, not ${text}`)
-  return value
 }

@@ -1,11 +1,11 @@
 // How often the rule for spend anomalies is wrong, and how soon it is right, beside a plain z-score:
 //   npm run bench:spend-anomaly [-- --tenants 120 --seed 20261121]
-import { parseArgs } from 'node:util'
 import { ANOMALIES, countFalseAlarms, findAnomalies } from './measure.ts'
 import { formatShare, quantile, wilson } from '../rollout-decision/wilson.ts'
 import { naiveRule, ourRule } from './rules.ts'
 import { poissonRate } from './poisson-interval.ts'
 import { printTable, requireAtMost } from '../rig/figures.ts'
+import { readBenchOptions } from '../rig/read-options.ts'
 import { TENANT_KINDS, type TenantKind } from './tenants.ts'
 
 /** False alarms per tenant-week that are accepted; bursty tenants come as they please, and are only printed. */
@@ -16,14 +16,7 @@ const MUST_FIND: readonly TenantKind[] = ['steady', 'daily', 'growing']
 const MOST_MISSED_PERCENT = 10
 const MOST_MINUTES = 60
 
-const { values } = parseArgs({
-  options: {
-    tenants: { type: 'string', default: '120' },
-    seed: { type: 'string', default: '20261121' },
-  },
-})
-const tenants = Number(values.tenants)
-const seed = Number(values.seed)
+const { tenants, seed } = readBenchOptions('bench:spend-anomaly', { tenants: 120, seed: 20261121 })
 const startedAt = performance.now()
 console.log(
   `seed ${seed}, ${tenants} tenants of each kind; intervals at 95 %: Poisson for rates, Wilson for shares`,
