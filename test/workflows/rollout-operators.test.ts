@@ -107,6 +107,8 @@ describe('an operator', { timeout: 90_000 }, () => {
     })
     const handle = await rig.start({ model: name, retryWithinMs: 60_000 })
     await phaseReached(handle, 'failed')
+    // It says that it failed before it gives its lease back.
+    await expect.poll(() => fake.traffic.lease).toBeUndefined()
     fake.prepare = () => Promise.resolve({ status: 'ready' })
     await reportOf(await rig.start({ model: name, version: 'v3' }))
     await send(handle, 'retry')
