@@ -22,7 +22,7 @@ interface Shape extends Omit<Recordset, 'source'> {
   readonly types: SQL
 }
 
-/** Most columns are named once, in a constant. */
+/** Columns that are named in a constant have theirs made once. */
 const shapes = new WeakMap<object, Shape>()
 
 /**
@@ -33,24 +33,22 @@ export function recordset<Columns extends Readonly<Record<string, PgColumn>>>(
   columns: Columns,
   rows: readonly { readonly [Key in keyof Columns]?: unknown }[],
 ): Recordset {
-  const shape = shapes.get(columns) ?? shapeOf(columns)
-  shapes.set(columns, shape)
+  const { fields, names, values, assignments, types } = shapes.get(columns) ?? makeShape(columns)
   const records = rows.map((row: Readonly<Record<string, unknown>>) => {
     const record: Record<string, unknown> = {}
-    for (const { key, name, toWire } of shape.fields) record[name] = toWire(row[key])
+    for (const { key, name, toWire } of fields) record[name] = toWire(row[key])
     return record
   })
-  const { names, values, assignments, types } = shape
   const source = sql`json_to_recordset(${JSON.stringify(records)}::text::json) as record (${types})`
   return { names, values, assignments, source }
 }
 
-function shapeOf(columns: Readonly<Record<string, PgColumn>>): Shape {
+function makeShape(columns: Readonly<Record<string, PgColumn>>): Shape {
   const entries = Object.entries(columns)
   // As plain text, because all of it is constant: drizzle's builder would take longer than the database.
   const all = entries.map(([, column]) => ({ name: `"${column.name}"`, column }))
   const assigned = all.filter(({ column }) => !column.primary)
-  return {
+  const shape: Shape = {
     fields: entries.map(([key, column]) => ({
       key,
       name: column.name,
@@ -61,6 +59,8 @@ function shapeOf(columns: Readonly<Record<string, PgColumn>>): Shape {
     assignments: sql.raw(assigned.map((field) => `${field.name} = ${recordValue(field)}`).join(', ')),
     types: sql.raw(all.map(({ name, column }) => `${name} ${wireType(column)}`).join(', ')),
   }
+  shapes.set(columns, shape)
+  return shape
 }
 
 /** A set of texts for `column = any(…)`, sent as a single parameter. */
