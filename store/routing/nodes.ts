@@ -58,7 +58,7 @@ export function createNodeStore(database: Database): NodeStore {
       }),
     giveBack: (name, nodeIds, placedBy) =>
       inTransaction(database, (transaction) => insertPlacements(transaction, nodeIds, [name], placedBy)),
-    read: () => readNodes(database.queries),
+    read: () => readNodes(database.frequentQueries),
   }
 }
 
