@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Client, Connection } from '@temporalio/client'
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ensureTemporalCli, startTemporalServer, type TemporalServer } from '../../tools/temporal-server.ts'
 
@@ -48,6 +48,21 @@ describe('startTemporalServer', { timeout: 90_000 }, () => {
       expect(found.runId).toBe(runId)
       const listed = await connection.operatorService.listSearchAttributes({ namespace: second.namespace })
       expect(Object.keys(listed.customAttributes)).toEqual(expect.arrayContaining(['tenant', 'priority']))
+    })
+  })
+
+  test('fires a short timer when it is due, not a second later', async () => {
+    const server = await start()
+    await withClient(server, async ({ workflow }) => {
+      const handle = await workflow.start('anything', {
+        taskQueue: 'nobody',
+        workflowId: 'delayed',
+        startDelay: '200ms',
+      })
+      await expect.poll(() => readMoments(handle), { timeout: 10_000 }).toHaveLength(2)
+      const [startedMs = 0, dueMs = 0] = await readMoments(handle)
+      expect(dueMs - startedMs).toBeGreaterThanOrEqual(200)
+      expect(dueMs - startedMs).toBeLessThan(900)
     })
   })
 
@@ -132,4 +147,12 @@ function isRunning(pid: number): boolean {
   } catch {
     return false
   }
+}
+
+/** When each event of a workflow was written, in milliseconds since the epoch. */
+async function readMoments(handle: WorkflowHandle): Promise<readonly number[]> {
+  const { events } = await handle.fetchHistory()
+  return (events ?? []).map(
+    ({ eventTime }) => Number(eventTime?.seconds) * 1000 + Number(eventTime?.nanos) / 1e6,
+  )
 }

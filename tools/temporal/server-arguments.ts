@@ -36,6 +36,8 @@ const DYNAMIC_CONFIG: Readonly<Record<string, number | string | boolean>> = {
   'history.transferProcessorUpdateAckInterval': '1s',
   'history.visibilityProcessorUpdateAckInterval': '1s',
   'history.timerProcessorUpdateAckInterval': '2s',
+  // How far the clocks of a cluster's hosts may be apart: no timer is shorter. With the default of 1 s a pause of 250 ms takes a second.
+  'history.timerProcessorMaxTimeShift': '10ms',
   // Above 100 buffered events the server closes the workflow task by force: a wide fan-out would run steps twice.
   'history.maximumBufferedEventsBatch': 2000,
   'matching.enableFairness': true,
