@@ -105,7 +105,8 @@ describe('an experiment with prompts', { timeout: 180_000 }, () => {
   })
 
   test('stamps each decision, and sends the same request after a reset and after its end', async () => {
-    await switchyard.startExperiment({ id: 'stamped', ...COLD_OR_WARM, lookEveryMs: 600_000 }, { by: 'ada' })
+    const stamped = { id: 'stamped', ...COLD_OR_WARM, lookEveryMs: 600_000 }
+    expect(await switchyard.startExperiment(stamped, { by: 'ada' })).toMatchObject({ by: 'ada', looks: 0 })
     const call = await switchyard.startCall(
       { prompt: 'Hi', experiment: 'stamped' },
       { requestId: 'stamped-1', user: 'bob' },
