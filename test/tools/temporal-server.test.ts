@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
+import { tsToMs } from '@temporalio/common/lib/time.js'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ensureTemporalCli, startTemporalServer, type TemporalServer } from '../../tools/temporal-server.ts'
 
@@ -152,7 +153,5 @@ function isRunning(pid: number): boolean {
 /** When each event of a workflow was written, in milliseconds since the epoch. */
 async function readMoments(handle: WorkflowHandle): Promise<readonly number[]> {
   const { events } = await handle.fetchHistory()
-  return (events ?? []).map(
-    ({ eventTime }) => Number(eventTime?.seconds) * 1000 + Number(eventTime?.nanos) / 1e6,
-  )
+  return (events ?? []).map(({ eventTime }) => tsToMs(eventTime))
 }
