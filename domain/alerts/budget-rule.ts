@@ -3,7 +3,7 @@ import type { BudgetStatus } from '../budget/budget-status.ts'
 import { describeBudget } from '../budget/budget.ts'
 import type { Finding, FindingStatus } from './finding.ts'
 import { formatUsd, type NanoUsd } from '../money.ts'
-import { percentText } from './percent-text.ts'
+import { percentText } from '../percent-text.ts'
 
 /** A budget, how its window stands, and what a call of its owner usually reserves. */
 export interface BudgetReading {

@@ -1,7 +1,7 @@
 import type { AlertRule } from './alert.ts'
 import type { Finding, FindingStatus } from './finding.ts'
 import { leastShare } from './share-bound.ts'
-import { percentText } from './percent-text.ts'
+import { percentText } from '../percent-text.ts'
 import type { TrafficRuleSettings } from './alert-settings.ts'
 
 /** How the calls of one version went during the window. */

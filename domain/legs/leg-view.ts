@@ -1,3 +1,4 @@
+import { markdownCell } from '../markdown-cell.ts'
 import type { CallEnd } from '../call-result.ts'
 import { describeRule, type LegRule } from './strategy.ts'
 import { formatUsd } from '../money.ts'
@@ -25,7 +26,7 @@ export function legsMarkdown(rule: LegRule, legs: readonly LegView[], notes: rea
 
 function row({ model, version, doing, end }: LegView, index: number): string {
   const cells = [String(index + 1), model, version, doing === '' ? 'not asked' : doing, cost(end)]
-  return `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`
+  return `| ${cells.map((cell) => markdownCell(cell)).join(' | ')} |`
 }
 
 function cost(end: CallEnd | undefined): string {

@@ -1,3 +1,4 @@
+import { markdownCell } from '../markdown-cell.ts'
 import type { Figure, OptimisationResult, TriedChange } from './result.ts'
 import { formatChange } from './decide-trial.ts'
 
@@ -11,13 +12,13 @@ export interface OptimisationProgress {
 /** Shows a run as Markdown for the details of its workflow in the Temporal UI. */
 export function optimisationMarkdown({ now, results }: OptimisationProgress): string {
   const rows = results.flatMap((result) => [
-    `| ${result.action} | ${subjectOf(result)} | **${result.verdict}** | ${result.reason} |`,
+    `| ${result.action} | ${subjectOf(result)} | **${result.verdict}** | ${markdownCell(result.reason)} |`,
   ])
   const figures = results.flatMap((result) =>
     result.tried.flatMap((tried) => headFigure(tried).map((figure) => `| ${result.action} | ${figure} |`)),
   )
   return [
-    ...(now === undefined ? [] : [`**Now:** ${now}`, '']),
+    ...(now === undefined ? [] : [`**Now:** ${markdownCell(now)}`, '']),
     ...(rows.length === 0
       ? ['Nothing has ended yet.']
       : ['| action | of | verdict | why |', '| --- | --- | --- | --- |', ...rows]),

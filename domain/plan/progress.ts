@@ -1,3 +1,4 @@
+import { markdownCell } from '../markdown-cell.ts'
 import { type NanoUsd, formatUsd } from '../money.ts'
 import { formatUtc } from '../format-utc.ts'
 import { pendingApprovals } from './approvals.ts'
@@ -172,9 +173,6 @@ function notes(all: readonly string[]): readonly string[] {
   return [[...(earlier > 0 ? [`- (${earlier} earlier notes)`] : []), ...shown].join('\n')]
 }
 
-/** Text from people and models in one line that cannot break a table or start markup. */
 function cell(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  const cut = line.length > MOST_CHARACTERS_IN_CELL ? `${line.slice(0, MOST_CHARACTERS_IN_CELL - 1)}…` : line
-  return cut.replace(/[\\|`*_[\]<>]/g, String.raw`\$&`)
+  return markdownCell(text, MOST_CHARACTERS_IN_CELL)
 }

@@ -1,3 +1,4 @@
+import { markdownCell } from '../../markdown-cell.ts'
 import type { CheckedVersion } from './version-health.ts'
 import type { HealthStatus } from './health-state.ts'
 
@@ -63,15 +64,10 @@ function versionRow(version: ReportedVersion): string {
   const { model, endpoint, status, before, sharePercent, reason, missed } = version
   const change = status === before ? status : `**${before} → ${status}**`
   const why = missed === undefined ? (reason ?? '') : `not checked: ${missed}`
-  return `| ${model} ${version.version} | ${endpoint} | ${change} | ${sharePercent} % | ${escaped(why)} |`
+  return `| ${model} ${version.version} | ${endpoint} | ${change} | ${sharePercent} % | ${markdownCell(why)} |`
 }
 
 function remediationLine({ model, version, kind, workflowId, held }: ReportedRemediation): string {
   const what = `- ${kind} of ${model} ${version}`
-  return held === undefined ? `${what}: ${workflowId ?? ''}` : `${what} is held back: ${held}`
-}
-
-/** A bar would end the cell, a line break the table. */
-function escaped(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+  return held === undefined ? `${what}: ${workflowId ?? ''}` : `${what} is held back: ${markdownCell(held)}`
 }

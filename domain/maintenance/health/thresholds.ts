@@ -1,3 +1,4 @@
+import { percentText } from '../../percent-text.ts'
 import type { EngineLoad, NodeGpu } from '../../nodes/node.ts'
 
 /** What is too much. */
@@ -51,10 +52,10 @@ export function callsProblem(
   const all = judged + limited
   if (all < minCalls) return undefined
   if (judged > 0 && bad / judged > maxErrorShare) {
-    return `${percent(bad / judged)} of ${judged} calls went wrong, the limit is ${percent(maxErrorShare)}`
+    return `${percentText(bad / judged)} % of ${judged} calls went wrong, the limit is ${percentText(maxErrorShare)} %`
   }
   if (good / all < minSuccessShare) {
-    return `${percent(good / all)} of ${all} calls were answered, the least is ${percent(minSuccessShare)}`
+    return `${percentText(good / all)} % of ${all} calls were answered, the least is ${percentText(minSuccessShare)} %`
   }
   if (medianResponseMs <= maxResponseMs) return undefined
   return `half of its answers begin after ${Math.round(medianResponseMs)} ms, the limit is ${maxResponseMs} ms`
@@ -69,7 +70,7 @@ export function loadProblem(
     return `${waitingRequests} requests wait in its server, the limit is ${maxWaitingRequests}`
   }
   if (waitingRequests === 0 || cacheUsage <= maxCacheUsage) return undefined
-  return `its cache is ${percent(cacheUsage)} full and requests wait`
+  return `its cache is ${percentText(cacheUsage)} % full and requests wait`
 }
 
 /** What is wrong with a node's GPUs, or `undefined`. */
@@ -83,8 +84,4 @@ export function gpuProblem(
     return `its GPU has ${celsius} °C, the limit is ${maxGpuCelsius} °C`
   }
   return isSlowedByHeat === true ? 'its GPU slows down because it is too hot' : undefined
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`
 }

@@ -1,3 +1,4 @@
+import { markdownCell } from '../../markdown-cell.ts'
 import { formatUtc } from '../../format-utc.ts'
 import { formatEvidence, type GuardEvidence } from '../evidence/judge.ts'
 import type { RolloutState } from '../state.ts'
@@ -7,14 +8,13 @@ import { type StepRow, stepRows } from './step-rows.ts'
 /** More steps or decisions than these are counted only: the details of a workflow must stay small. */
 const MOST_STEPS = 25
 const MOST_DECISIONS = 8
-const MOST_CHARACTERS_IN_CELL = 300
 
 /** Shows a rollout as Markdown for the details of its workflow in the Temporal UI. */
 export function rolloutMarkdown(state: RolloutState): string {
   const { text, updates } = nextAction(state)
   return [
     headline(state),
-    `**Next:** ${cell(text)}`,
+    `**Next:** ${markdownCell(text)}`,
     ...(updates.length === 0 ? [] : [updateTable(updates)]),
     stepTable(stepRows(state)),
     ...(state.evidence.length === 0 ? [] : [evidenceTable(state.evidence)]),
@@ -27,8 +27,8 @@ function headline({ plan, stage, canaryPercent, mirrorPercent, tryNumber }: Roll
   const copies = mirrorPercent > 0 ? `, copies of ${mirrorPercent} %` : ''
   const again = tryNumber > 1 ? `, try ${tryNumber}` : ''
   return [
-    `**${cell(model)}: ${stage.phase}** (${strategy}${again})`,
-    `new version ${cell(canaryVersion)} has ${canaryPercent} %${copies}, stable version ${cell(stableVersion)} has ${100 - canaryPercent} %`,
+    `**${markdownCell(model)}: ${stage.phase}** (${strategy}${again})`,
+    `new version ${markdownCell(canaryVersion)} has ${canaryPercent} %${copies}, stable version ${markdownCell(stableVersion)} has ${100 - canaryPercent} %`,
   ].join('  \n')
 }
 
@@ -61,7 +61,7 @@ function stepRow({ number, step, state }: StepRow): string {
   const { name, canaryPercent, mirrorPercent, observeMs, advance, gate } = step
   const ends = gate === undefined ? advance : `${advance}, then a person`
   const mark = state === 'now' ? '**now**' : state
-  return `| ${number}. ${cell(name)} | ${canaryPercent} % | ${mirrorPercent} % | ${observeMs / 1000} s | ${ends} | ${mark} |`
+  return `| ${number}. ${markdownCell(name)} | ${canaryPercent} % | ${mirrorPercent} % | ${observeMs / 1000} s | ${ends} | ${mark} |`
 }
 
 function evidenceTable(evidence: readonly GuardEvidence[]): string {
@@ -72,7 +72,7 @@ function evidenceTable(evidence: readonly GuardEvidence[]): string {
       const harm = `${formatEvidence(logHarm)} (${formatEvidence(harmBound)})`
       const safety = `${formatEvidence(logSafety)} (${formatEvidence(safetyBound)})${isSafe ? ' ✔' : ''}`
       const counts = [canary, stable].map(({ badEvents, units }) => `${badEvents} of ${units}`)
-      return `| ${cell(guard)} | ${counts.join(' | ')} | ${harm} | ${safety} |`
+      return `| ${markdownCell(guard)} | ${counts.join(' | ')} | ${harm} | ${safety} |`
     }),
   ].join('\n')
 }
@@ -80,13 +80,8 @@ function evidenceTable(evidence: readonly GuardEvidence[]): string {
 function decisions({ history }: RolloutState): string {
   const shown = history.slice(-MOST_DECISIONS).toReversed()
   return ['**Decisions**, the newest first:', '']
-    .concat(shown.map(({ atMs, by, text }) => `- ${formatUtc(atMs)} ${cell(by)}: ${cell(text)}`))
+    .concat(
+      shown.map(({ atMs, by, text }) => `- ${formatUtc(atMs)} ${markdownCell(by)}: ${markdownCell(text)}`),
+    )
     .join('\n')
-}
-
-/** People's texts must not break a table, become markup, or run on for ever. */
-function cell(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim()
-  const cut = line.length <= MOST_CHARACTERS_IN_CELL ? line : `${line.slice(0, MOST_CHARACTERS_IN_CELL - 1)}…`
-  return cut.replaceAll(/[\\|`*_[\]<>]/g, String.raw`\$&`)
 }
