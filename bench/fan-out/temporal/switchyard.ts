@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startChild } from '../child.ts'
 import type { TaskInput } from '../../../client/inputs/task-input.ts'
 import { writeFile } from 'node:fs/promises'
+import { YOUNG_GENERATION_FLAG } from '../../../workers/engine-flags.ts'
 
 export interface SwitchyardParts {
   /** `host:port` of the Temporal server. */
@@ -30,6 +31,8 @@ export async function startSwitchyard(parts: SwitchyardParts): Promise<Contender
     // Health checks would be measured as well.
     SWITCHYARD_SCHEDULES: 'none',
     TEMPORAL_ADDRESS: address,
+    // As docker-compose.yml sets it for every worker.
+    NODE_OPTIONS: YOUNG_GENERATION_FLAG,
     TEMPORAL_CONFIG_FILE: join(folder, 'no-profiles.toml'),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
