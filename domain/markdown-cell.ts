@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.ts'
+
 /** So long that a sentence fits, so short that a table can still be read. */
 const MOST_CHARACTERS = 300
 
@@ -7,7 +9,5 @@ const MOST_CHARACTERS = 300
  * @param mostCharacters longer text is cut, and ends with `…`
  */
 export function markdownCell(text: string, mostCharacters = MOST_CHARACTERS): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim()
-  const cut = line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line
-  return cut.replaceAll(/[\\|`*_[\]<>]/g, String.raw`\$&`)
+  return oneLine(text, mostCharacters).replaceAll(/[\\|`*_[\]<>]/g, String.raw`\$&`)
 }

@@ -2,7 +2,7 @@ import type { AlertDetails, AlertList } from '../../domain/alerts/alert-requests
 import { type Column, renderTable } from './table.ts'
 import type { AlertDelivery } from '../../domain/alerts/alert-event.ts'
 import { formatUtc } from '../../domain/format-utc.ts'
-import { oneLine } from './format.ts'
+import { oneLine } from '../../domain/one-line.ts'
 
 const COLUMNS: readonly Column[] = [
   { title: 'since' },

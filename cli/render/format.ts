@@ -25,9 +25,3 @@ export function formatShare(share: number): string {
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
-
-/** Cuts a text to one line of at most `width` characters. */
-export function oneLine(text: string, width: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim()
-  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`
-}

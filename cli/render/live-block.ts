@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update'
-import { oneLine } from './format.ts'
+import { oneLine } from '../../domain/one-line.ts'
 
 /** Some lines at the bottom of a terminal that are drawn again and again. */
 export interface LiveBlock {

@@ -2,7 +2,7 @@ import { type Column, renderTable } from './table.ts'
 import type { ListedActivity, ListedSchedule, ScheduleList } from '../../client/schedules/list-schedules.ts'
 import type { MaintenanceReport } from '../../domain/maintenance/maintenance-report.ts'
 import { formatUtc } from '../../domain/format-utc.ts'
-import { oneLine } from './format.ts'
+import { oneLine } from '../../domain/one-line.ts'
 
 const SCHEDULES: readonly Column[] = [
   { title: 'schedule' },

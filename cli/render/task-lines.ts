@@ -1,5 +1,6 @@
 import type { SubtaskPhase, SubtaskProgress, TaskProgress } from '../../domain/plan/task-progress.ts'
-import { formatDuration, oneLine, plural } from './format.ts'
+import { formatDuration, plural } from './format.ts'
+import { oneLine } from '../../domain/one-line.ts'
 import { isSubtaskOver } from '../../client/event-memory.ts'
 
 const SYMBOLS: Readonly<Record<SubtaskPhase, string>> = {

@@ -1,5 +1,6 @@
 import { type Column, renderTable } from './table.ts'
-import { formatCount, formatDuration, oneLine } from './format.ts'
+import { formatCount, formatDuration } from './format.ts'
+import { oneLine } from '../../domain/one-line.ts'
 import type { StepUsage, SubtaskProgress, TaskProgress } from '../../domain/plan/task-progress.ts'
 import { formatUsd } from '../../domain/money.ts'
 import { summarise } from '../../domain/plan/progress.ts'

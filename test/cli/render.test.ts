@@ -1,6 +1,7 @@
 import { costTable } from '../../cli/render/cost-report.ts'
 import { describe, expect, test } from 'vitest'
-import { formatCount, formatDuration, oneLine, plural } from '../../cli/render/format.ts'
+import { formatCount, formatDuration, plural } from '../../cli/render/format.ts'
+import { oneLine } from '../../domain/one-line.ts'
 import type { CostSummary } from '../../domain/cost-report.ts'
 import { modelNotes } from '../../cli/render/model-notes.ts'
 import { modelTable } from '../../cli/render/model-list.ts'
